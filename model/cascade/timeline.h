@@ -35,14 +35,15 @@ typedef struct hf_run_options {
 hf_run_options hf_run_options_default(void);
 
 typedef enum hf_cause_kind {
-    HF_CAUSE_INJECT,      /* own damage: `cause` is the inject's index, -1 for a repair by itself */
-    HF_CAUSE_REQUIREMENT, /* `cause` is the requirement that binds */
+    HF_CAUSE_INJECT,      /* own damage: `cause` is the inject's index; a rise: own repair, `cause` is -1 */
+    HF_CAUSE_REQUIREMENT, /* `cause` is the requirement that binds; a rise: supply is back, `cause` is -1 */
     HF_CAUSE_CARRIER,     /* `cause` is the carrier node whose delivered share binds */
     HF_CAUSE_RESTART,     /* a rise: restart time over */
     HF_CAUSE_BLACK_START, /* a rise: started from its own source */
 } hf_cause_kind;
 
-/* One change of an entity's functionality, in the order they happened. Changes of one entity at one instant are joined per direction. */
+/* One change of an entity's functionality, in the order they happened. Falls of one entity at one instant for
+ * one cause are joined. */
 typedef struct hf_change {
     double at_h;
     double since_h; /* falls by requirement: since when its supply has been short without a break (before at_h if autonomy bridged it) */

@@ -1,0 +1,146 @@
+/* Carrier rules `reach` and `balance`: who is connected to a working source, and how an island shares what it has.
+ *
+ * A node conducts while its condition is above 0, a line while its entity's is. A node that does not conduct belongs to no island but
+ * stands at the door of its first working line's island: its nominal demand counts there, and the share delivered to that door is
+ * what it would have if it worked. */
+#include "model/cascade/engine.h"
+
+#include <string.h>
+
+static bool conducts(const hf_timeline *tl, int cnode)
+{
+    return tl->e[tl->net->cnode_entity[cnode]].cond > 0;
+}
+
+static bool line_works(const hf_timeline *tl, int line)
+{
+    int entity = tl->net->cline_entity[line];
+    return entity < 0 || tl->e[entity].cond > 0;
+}
+
+static int other_end(const hf_network *net, int line, int cnode)
+{
+    return net->cline_from[line] == cnode ? net->cline_to[line] : net->cline_from[line];
+}
+
+/* Spreads `mark` from a node over conducting nodes and working lines; along their direction only when `directed`. */
+static void spread(hf_timeline *tl, int start, int mark, bool directed)
+{
+    const hf_network *net = tl->net;
+    int n = 0;
+    tl->island[start] = mark;
+    tl->stack[n++] = start;
+    while (n > 0) {
+        int node = tl->stack[--n];
+        for (int k = net->cadj_off[node]; k < net->cadj_off[node + 1]; k++) {
+            int line = net->cadj_line[k];
+            if (directed && net->cline_from[line] != node) continue;
+            int next = other_end(net, line, node);
+            if (tl->island[next] >= 0 || !conducts(tl, next) || !line_works(tl, line)) continue;
+            tl->island[next] = mark;
+            tl->stack[n++] = next;
+        }
+    }
+}
+
+/* The island at whose door a node that does not conduct stands, or -1. */
+static int door(const hf_timeline *tl, int cnode, bool directed)
+{
+    const hf_network *net = tl->net;
+    for (int k = net->cadj_off[cnode]; k < net->cadj_off[cnode + 1]; k++) {
+        int line = net->cadj_line[k];
+        if (directed && net->cline_to[line] != cnode) continue;
+        int next = other_end(net, line, cnode);
+        if (conducts(tl, next) && tl->island[next] >= 0 && line_works(tl, line)) return tl->island[next];
+    }
+    return -1;
+}
+
+/* In both rules a carrier that is directed is followed along its lines only for reach; islands of a balance are connected either way. */
+static void evaluate_reach(hf_timeline *tl, int first, int last)
+{
+    const hf_network *net = tl->net;
+    bool directed = net->carrier_directed[net->cnode_carrier[net->comp_cnode[first]]];
+    for (int k = first; k < last; k++) tl->island[net->comp_cnode[k]] = -1;
+    for (int k = first; k < last; k++) {
+        int node = net->comp_cnode[k];
+        if (tl->island[node] < 0 && net->cnode_supply[node] > 0 && conducts(tl, node)) spread(tl, node, 0, directed);
+    }
+    for (int k = first; k < last; k++) {
+        int node = net->comp_cnode[k];
+        bool served = conducts(tl, node) ? tl->island[node] >= 0 : door(tl, node, directed) >= 0;
+        tl->new_share[node] = served ? 1 : 0;
+    }
+}
+
+static int islands_label(hf_timeline *tl, int first, int last)
+{
+    const hf_network *net = tl->net;
+    int n = 0;
+    for (int k = first; k < last; k++) tl->island[net->comp_cnode[k]] = -1;
+    for (int k = first; k < last; k++) {
+        int node = net->comp_cnode[k];
+        if (tl->island[node] < 0 && conducts(tl, node)) spread(tl, node, n++, false);
+    }
+    return n;
+}
+
+/* Turns each island's demand by class into the share that class gets, serving classes in order: 1 while supply lasts, then what is left. */
+static void islands_share(hf_timeline *tl, int n_islands, int n_classes)
+{
+    for (int i = 0; i < n_islands; i++) {
+        double left = tl->island_supply[i];
+        for (int p = 0; p < n_classes; p++) {
+            double *cell = &tl->island_demand[(size_t)i * (size_t)n_classes + (size_t)p];
+            double demand = *cell;
+            if (left >= demand * (1 - HF_FULL) && (demand > 0 || left > 0)) *cell = 1;
+            else *cell = demand > 0 ? left / demand : 0;
+            left = left > demand ? left - demand : 0;
+        }
+    }
+}
+
+static void evaluate_balance(hf_timeline *tl, int comp, int first, int last)
+{
+    const hf_network *net = tl->net;
+    int n_islands = islands_label(tl, first, last), n_classes = tl->comp_classes[comp];
+    memset(tl->island_supply, 0, (size_t)n_islands * sizeof *tl->island_supply);
+    memset(tl->island_demand, 0, (size_t)n_islands * (size_t)n_classes * sizeof *tl->island_demand);
+    for (int k = first; k < last; k++) {
+        int node = net->comp_cnode[k];
+        int at = conducts(tl, node) ? tl->island[node] : door(tl, node, false);
+        tl->stack[k - first] = at;
+        if (at < 0) continue;
+        tl->island_supply[at] += net->cnode_supply[node] * tl->e[net->cnode_entity[node]].cond;
+        tl->island_demand[at * n_classes + tl->cnode_class_index[node]] += net->cnode_demand[node];
+    }
+    islands_share(tl, n_islands, n_classes);
+    for (int k = first; k < last; k++) {
+        int node = net->comp_cnode[k], at = tl->stack[k - first];
+        tl->new_share[node] = at < 0 ? 0 : tl->island_demand[at * n_classes + tl->cnode_class_index[node]];
+    }
+}
+
+void hf_carrier_evaluate(hf_timeline *tl, int comp)
+{
+    const hf_network *net = tl->net;
+    int first = net->comp_off[comp], last = net->comp_off[comp + 1];
+    if (net->carrier_rule[net->cnode_carrier[net->comp_cnode[first]]] == HF_REACH) evaluate_reach(tl, first, last);
+    else evaluate_balance(tl, comp, first, last);
+}
+
+bool hf_carrier_node_matters(const hf_timeline *tl, int cnode, double before, double after)
+{
+    const hf_network *net = tl->net;
+    if (net->cnode_supply[cnode] > 0) return net->carrier_rule[net->cnode_carrier[cnode]] != HF_REACH || (before > 0) != (after > 0);
+    if ((before > 0) == (after > 0)) return false;
+    /* A node without supply at the end of a line cuts nobody else, and its demand counts at its door as before. */
+    int neighbour = -1;
+    for (int k = net->cadj_off[cnode]; k < net->cadj_off[cnode + 1]; k++) {
+        int line = net->cadj_line[k], next = other_end(net, line, cnode);
+        if (!line_works(tl, line) || !conducts(tl, next)) continue;
+        if (neighbour >= 0 && next != neighbour) return true;
+        neighbour = next;
+    }
+    return false;
+}

@@ -1,0 +1,275 @@
+/* The fixed points of one instant: downward from the state before it, then upward from where that ended. */
+#include "model/cascade/engine.h"
+
+#include <math.h>
+
+enum { ALTERNATIONS_CAP = 1000 };
+#define EVALUATIONS_CAP 50000000L /* of one direction of one instant; a fractional loop that needs more is reported */
+
+void hf_clock_advance(hf_timeline *tl, int requirement)
+{
+    hf_requirement_state *r = &tl->r[requirement];
+    double elapsed = tl->now - r->clock_at;
+    if (elapsed > 0) {
+        if (r->supply < 1) r->clock += (1 - r->supply) * elapsed;
+        else if (r->clock > 0) {
+            double refill = tl->net->req_refill[requirement] * elapsed;
+            r->clock = refill < r->clock ? r->clock - refill : 0;
+        }
+    }
+    r->clock_at = tl->now;
+}
+
+/* Part of a link's demand that its supplier meets: its class's place in the supplier's output. */
+static double delivered(const hf_timeline *tl, int link)
+{
+    double x = tl->e[tl->net->sup_supplier[link]].x, from = tl->net->sup_from[link], width = tl->net->sup_width[link];
+    if (from == 0 && width == 1) return x;
+    double part = (x - from) / width;
+    return part <= 0 ? 0 : part >= 1 - HF_FULL ? 1 : part;
+}
+
+static double supply_received(const hf_timeline *tl, int g)
+{
+    const hf_network *net = tl->net;
+    double sum = 0;
+    for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) sum += net->sup_share[k] * delivered(tl, k);
+    if (net->req_response[g] == HF_THRESHOLD) return sum >= net->req_threshold[g] - HF_FULL ? 1 : 0;
+    return sum >= 1 - HF_FULL ? 1 : sum;
+}
+
+void hf_requirement_refresh(hf_timeline *tl, int g)
+{
+    const hf_network *net = tl->net;
+    hf_requirement_state *r = &tl->r[g];
+    double supply = supply_received(tl, g);
+    hf_touch_requirement(tl, g);
+    hf_clock_advance(tl, g);
+    if (supply < 1 && r->supply >= 1) r->since = tl->now;
+    r->supply = supply;
+    r->dirty = false;
+    int first = net->curve_off[net->req_curve[g]], steps = net->curve_off[net->req_curve[g] + 1] - first;
+    /* Falling, the clock only passes steps; after a refill it may have come back behind some. */
+    if (tl->steady) r->step = steps;
+    else {
+        while (r->step > 0 && net->curve_h[first + r->step - 1] > r->clock + HF_SAME_INSTANT_H) r->step--;
+        while (r->step < steps && net->curve_h[first + r->step] <= r->clock + HF_SAME_INSTANT_H) r->step++;
+    }
+    r->limit = r->step == 0 ? 1 : 1 - (1 - supply) * net->curve_loss[first + r->step - 1];
+}
+
+double hf_conditions(const hf_timeline *tl, int entity, int *ret_requirement)
+{
+    const hf_network *net = tl->net;
+    double limit = tl->e[entity].avail;
+    *ret_requirement = -1;
+    for (int g = net->req_off[entity]; g < net->req_off[entity + 1]; g++)
+        if (tl->r[g].limit < limit) {
+            limit = tl->r[g].limit;
+            *ret_requirement = g;
+        }
+    return limit;
+}
+
+void hf_condition_set(hf_timeline *tl, int entity, double cond)
+{
+    const hf_network *net = tl->net;
+    hf_entity_state *e = &tl->e[entity];
+    double before = e->cond;
+    hf_touch_entity(tl, entity);
+    /* Whether a node matters depends on its neighbours, not on itself, so the order of the two does not matter. */
+    for (int k = net->ent_cnode_off[entity]; k < net->ent_cnode_off[entity + 1]; k++)
+        if (hf_carrier_node_matters(tl, net->ent_cnode[k], before, cond)) hf_work_push(tl, net->n_entities + net->cnode_comp[net->ent_cnode[k]]);
+    if ((before > 0) != (cond > 0))
+        for (int k = net->ent_cline_off[entity]; k < net->ent_cline_off[entity + 1]; k++)
+            hf_work_push(tl, net->n_entities + net->cnode_comp[net->cline_from[net->ent_cline[k]]]);
+    e->cond = cond;
+    if (net->restart_h[entity] > 0 && !tl->restarts_off && cond < net->restart_below[entity] && before >= net->restart_below[entity]) e->held = true;
+}
+
+static void defer(hf_timeline *tl, int item)
+{
+    int n = tl->net->n_entities;
+    bool *flag = item < n ? &tl->e[item].deferred : &tl->c[item - n].deferred;
+    if (*flag) return;
+    *flag = true;
+    tl->deferred.item[tl->deferred.n++] = item;
+}
+
+/* Users and dependents see a new level: every requirement that names the entity is looked at again. */
+static void level_set(hf_timeline *tl, int entity, double x)
+{
+    const hf_network *net = tl->net;
+    tl->e[entity].x = x;
+    hf_touch_entity(tl, entity);
+    for (int k = net->out_off[entity]; k < net->out_off[entity + 1]; k++) {
+        int g = net->sup_req[net->out_supply[k]];
+        tl->r[g].dirty = true;
+        hf_touch_requirement(tl, g);
+        hf_work_push(tl, net->req_entity[g]);
+    }
+}
+
+/* Smallest delivered share at the entity's carrier nodes, capped by its condition; *ret_cnode is the node that binds or -1. */
+static double service(const hf_timeline *tl, int entity, int *ret_cnode)
+{
+    const hf_network *net = tl->net;
+    double level = tl->e[entity].cond;
+    *ret_cnode = -1;
+    for (int k = net->ent_cnode_off[entity]; k < net->ent_cnode_off[entity + 1]; k++)
+        if (tl->share[net->ent_cnode[k]] < level) {
+            level = tl->share[net->ent_cnode[k]];
+            *ret_cnode = net->ent_cnode[k];
+        }
+    return level;
+}
+
+void hf_level_refresh(hf_timeline *tl, int entity)
+{
+    int cnode;
+    double x = service(tl, entity, &cnode);
+    if (x > tl->e[entity].x) level_set(tl, entity, x);
+}
+
+/* The deepest fall of a condition that a component's conditions have seen: what its islands' shortages are blamed on. */
+static void comps_deepen(hf_timeline *tl, int entity, int depth)
+{
+    const hf_network *net = tl->net;
+    for (int k = net->ent_cnode_off[entity]; k < net->ent_cnode_off[entity + 1]; k++) {
+        int comp = net->cnode_comp[net->ent_cnode[k]];
+        hf_touch_comp(tl, comp);
+        if (tl->c[comp].depth < depth) tl->c[comp].depth = depth;
+    }
+    for (int k = net->ent_cline_off[entity]; k < net->ent_cline_off[entity + 1]; k++) {
+        int comp = net->cnode_comp[net->cline_from[net->ent_cline[k]]];
+        hf_touch_comp(tl, comp);
+        if (tl->c[comp].depth < depth) tl->c[comp].depth = depth;
+    }
+}
+
+static void fall(hf_timeline *tl, int entity, double x, int requirement, int cnode)
+{
+    double before = tl->e[entity].x;
+    if (cnode >= 0) hf_record(tl, entity, before, x, HF_CAUSE_CARRIER, cnode, tl->now);
+    else if (requirement >= 0) hf_record(tl, entity, before, x, HF_CAUSE_REQUIREMENT, requirement, tl->r[requirement].since);
+    else hf_record(tl, entity, before, x, HF_CAUSE_INJECT, tl->e[entity].inject, tl->now);
+    if (cnode < 0) comps_deepen(tl, entity, tl->e[entity].depth);
+    level_set(tl, entity, x);
+}
+
+static void rise(hf_timeline *tl, int entity, double x)
+{
+    const hf_entity_state *e = &tl->e[entity];
+    hf_cause_kind kind = e->released ? HF_CAUSE_RESTART : e->repaired ? HF_CAUSE_INJECT : HF_CAUSE_REQUIREMENT;
+    hf_record(tl, entity, tl->e[entity].x, x, kind, -1, tl->now);
+    level_set(tl, entity, x);
+}
+
+static void entity_fall(hf_timeline *tl, int entity)
+{
+    hf_entity_state *e = &tl->e[entity];
+    int requirement, cnode;
+    double cond = hf_conditions(tl, entity, &requirement);
+    if (cond < e->cond - HF_EPSILON) hf_condition_set(tl, entity, cond);
+    else if (cond > e->cond + HF_EPSILON) defer(tl, entity);
+    double x = service(tl, entity, &cnode);
+    if (x < e->x - HF_EPSILON) fall(tl, entity, x, requirement, cnode);
+    else if (x > e->x + HF_EPSILON) defer(tl, entity);
+}
+
+static void entity_rise(hf_timeline *tl, int entity)
+{
+    hf_entity_state *e = &tl->e[entity];
+    int requirement, cnode;
+    double cond = hf_conditions(tl, entity, &requirement);
+    if (cond < e->cond - HF_EPSILON) defer(tl, entity);
+    else if (cond > e->cond + HF_EPSILON && (!e->held || (e->released && cond >= tl->net->restart_below[entity]))) {
+        e->held = false;
+        hf_condition_set(tl, entity, cond);
+    }
+    double x = service(tl, entity, &cnode);
+    if (x > e->x + HF_EPSILON) rise(tl, entity, x);
+    else if (x < e->x - HF_EPSILON) defer(tl, entity);
+}
+
+static void comp_settle(hf_timeline *tl, int comp)
+{
+    const hf_network *net = tl->net;
+    hf_touch_comp(tl, comp);
+    hf_carrier_evaluate(tl, comp);
+    for (int k = net->comp_off[comp]; k < net->comp_off[comp + 1]; k++) {
+        int node = net->comp_cnode[k];
+        double step = tl->new_share[node] - tl->share[node];
+        if (fabs(step) <= HF_EPSILON) continue;
+        if ((step < 0) != (tl->direction == HF_FALLING)) {
+            defer(tl, net->n_entities + comp);
+            continue;
+        }
+        tl->share[node] = tl->new_share[node];
+        hf_work_push(tl, net->cnode_entity[node]);
+    }
+}
+
+static void entity_settle(hf_timeline *tl, int entity)
+{
+    for (int g = tl->net->req_off[entity]; g < tl->net->req_off[entity + 1]; g++)
+        if (tl->r[g].dirty) hf_requirement_refresh(tl, g);
+    if (tl->e[entity].held) hf_touch_entity(tl, entity); /* its restart clock depends on how this instant ends */
+    if (tl->direction == HF_FALLING) entity_fall(tl, entity);
+    else entity_rise(tl, entity);
+}
+
+void hf_settle(hf_timeline *tl, hf_direction direction)
+{
+    tl->direction = direction;
+    long left = EVALUATIONS_CAP;
+    for (int item; (item = hf_work_pop(tl)) >= 0; tl->evaluations++) {
+        if (item >= tl->net->n_entities) comp_settle(tl, item - tl->net->n_entities);
+        else entity_settle(tl, item);
+        if (--left > 0) continue;
+        hf_diag_add(tl->diag, HF_WARNING, HF_E_NO_CONVERGENCE, NULL, 0, 0,
+                    "a loop through %s had not settled to 1e-12 after %ld steps at %g h; the figures that follow are approximate",
+                    tl->net->id[item < tl->net->n_entities ? item : tl->net->cnode_entity[tl->net->comp_cnode[tl->net->comp_off[item - tl->net->n_entities]]]],
+                    EVALUATIONS_CAP, tl->now);
+        hf_work_clear(tl);
+    }
+    tl->work_seq = 0;
+}
+
+/* What wanted to move against the direction is looked at again in the other one. */
+static bool deferred_requeue(hf_timeline *tl)
+{
+    int n = tl->net->n_entities, count = tl->deferred.n;
+    for (int k = 0; k < count; k++) {
+        int item = tl->deferred.item[k];
+        if (item < n) tl->e[item].deferred = false;
+        else tl->c[item - n].deferred = false;
+        hf_work_push(tl, item);
+    }
+    tl->deferred.n = 0;
+    return count > 0;
+}
+
+static hf_err oscillation(hf_timeline *tl, int item)
+{
+    const hf_network *net = tl->net;
+    int entity = item < net->n_entities ? item : net->cnode_entity[net->comp_cnode[net->comp_off[item - net->n_entities]]];
+    hf_diag_add(tl->diag, HF_ERROR, HF_E_OSCILLATION, NULL, 0, 0, "%s falls and rises without end at %g h", net->id[entity], tl->now);
+    return HF_E_OSCILLATION;
+}
+
+hf_err hf_settle_rest(hf_timeline *tl)
+{
+    deferred_requeue(tl);
+    for (int turn = 0;; turn++) {
+        hf_settle(tl, turn % 2 == 0 ? HF_RISING : HF_FALLING);
+        if (!deferred_requeue(tl)) return tl->err;
+        if (turn == ALTERNATIONS_CAP) return oscillation(tl, tl->work[0].item);
+    }
+}
+
+void hf_deferred_drop(hf_timeline *tl)
+{
+    deferred_requeue(tl);
+    hf_work_clear(tl);
+}

@@ -1,0 +1,106 @@
+#include "model/cascade/trial.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+void hf_snapshot_done(hf_snapshot *s)
+{
+    hf_free(s->e);
+    hf_free(s->r);
+    hf_free(s->c);
+    hf_free(s->share);
+    *s = (hf_snapshot){0};
+}
+
+hf_err hf_snapshot_take(const hf_timeline *tl, hf_snapshot *ret_snapshot)
+{
+    const hf_network *net = tl->net;
+    hf_snapshot s = {tl->touched_e.n, tl->touched_r.n, tl->touched_c.n, tl->instant_e.n, tl->instant_r.n, NULL, NULL, NULL, NULL};
+    size_t nodes = 0, at = 0;
+    for (int k = 0; k < s.n_c; k++) nodes += (size_t)(net->comp_off[tl->touched_c.item[k] + 1] - net->comp_off[tl->touched_c.item[k]]);
+    s.e = hf_malloc((size_t)s.n_e * sizeof *s.e);
+    s.r = hf_malloc((size_t)s.n_r * sizeof *s.r);
+    s.c = hf_malloc((size_t)s.n_c * sizeof *s.c);
+    s.share = hf_malloc(nodes * sizeof *s.share);
+    if (!s.e || !s.r || !s.c || !s.share) {
+        hf_snapshot_done(&s);
+        return HF_E_NOMEM;
+    }
+    for (int k = 0; k < s.n_e; k++) s.e[k] = tl->e[tl->touched_e.item[k]];
+    for (int k = 0; k < s.n_r; k++) s.r[k] = tl->r[tl->touched_r.item[k]];
+    for (int k = 0; k < s.n_c; k++) {
+        int comp = tl->touched_c.item[k];
+        s.c[k] = tl->c[comp];
+        for (int n = net->comp_off[comp]; n < net->comp_off[comp + 1]; n++) s.share[at++] = tl->share[net->comp_cnode[n]];
+    }
+    *ret_snapshot = s;
+    return HF_OK;
+}
+
+void hf_snapshot_restore(hf_timeline *tl, const hf_snapshot *s)
+{
+    const hf_network *net = tl->net;
+    size_t at = 0;
+    hf_work_clear(tl);
+    hf_touched_reset(tl, s->n_e, s->n_r, s->n_c);
+    for (int k = 0; k < s->n_e; k++) tl->e[tl->touched_e.item[k]] = s->e[k];
+    for (int k = 0; k < s->n_r; k++) tl->r[tl->touched_r.item[k]] = s->r[k];
+    for (int k = 0; k < s->n_c; k++) {
+        int comp = tl->touched_c.item[k];
+        tl->c[comp] = s->c[k];
+        for (int n = net->comp_off[comp]; n < net->comp_off[comp + 1]; n++) tl->share[net->comp_cnode[n]] = s->share[at++];
+    }
+    tl->instant_e.n = s->n_instant_e;
+    tl->instant_r.n = s->n_instant_r;
+    tl->deferred.n = 0;
+}
+
+static void touched_queue(hf_timeline *tl)
+{
+    for (int k = 0; k < tl->touched_r.n; k++) tl->r[tl->touched_r.item[k]].dirty = true;
+    for (int k = 0; k < tl->touched_e.n; k++) hf_work_push(tl, tl->touched_e.item[k]);
+    for (int k = 0; k < tl->touched_c.n; k++) hf_work_push(tl, tl->net->n_entities + tl->touched_c.item[k]);
+}
+
+void hf_trial_greatest(hf_timeline *tl)
+{
+    const hf_network *net = tl->net;
+    for (int k = 0; k < tl->touched_e.n; k++) {
+        hf_entity_state *e = &tl->e[tl->touched_e.item[k]];
+        e->x = e->cond = 1;
+        e->held = false;
+    }
+    for (int k = 0; k < tl->touched_c.n; k++)
+        for (int n = net->comp_off[tl->touched_c.item[k]]; n < net->comp_off[tl->touched_c.item[k] + 1]; n++)
+            tl->share[net->comp_cnode[n]] = 1;
+    bool recording = tl->recording;
+    tl->recording = false;
+    touched_queue(tl);
+    tl->restarts_off = true;
+    hf_settle(tl, HF_FALLING);
+    hf_settle_rest(tl);
+    tl->restarts_off = false;
+    tl->recording = recording;
+}
+
+void hf_trial_queue(hf_timeline *tl)
+{
+    for (int k = 0; k < tl->touched_e.n; k++) {
+        hf_entity_state *e = &tl->e[tl->touched_e.item[k]];
+        if (e->held && !isnan(e->hold_since)) e->released = true;
+    }
+    touched_queue(tl);
+}
+
+void hf_trial_rise(hf_timeline *tl)
+{
+    bool recording = tl->recording;
+    tl->recording = false;
+    tl->restarts_off = true;
+    hf_settle(tl, HF_RISING);
+    hf_deferred_drop(tl);
+    tl->restarts_off = false;
+    tl->recording = recording;
+}
