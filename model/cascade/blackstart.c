@@ -56,10 +56,9 @@ static void start(hf_timeline *tl, int entity, double level)
     }
     e->held = false;
     e->start_level = 0;
-    double before = e->x;
+    e->started = true;
     hf_condition_set(tl, entity, level);
-    hf_level_refresh(tl, entity);
-    if (e->x > before) hf_record(tl, entity, before, e->x, HF_CAUSE_BLACK_START, -1, tl->now);
+    hf_work_push(tl, entity);
 }
 
 static hf_err start_all(hf_timeline *tl, int *entity, int n)

@@ -134,7 +134,8 @@ bool hf_carrier_node_matters(const hf_timeline *tl, int cnode, double before, do
     const hf_network *net = tl->net;
     if (net->cnode_supply[cnode] > 0) return net->carrier_rule[net->cnode_carrier[cnode]] != HF_REACH || (before > 0) != (after > 0);
     if ((before > 0) == (after > 0)) return false;
-    /* A node without supply at the end of a line cuts nobody else, and its demand counts at its door as before. */
+    if (after > 0) return true; /* what arrives at its door is not kept up to date while it is down */
+    /* A node without supply at the end of a line cuts nobody else when it falls, and its demand counts at its door as before. */
     int neighbour = -1;
     for (int k = net->cadj_off[cnode]; k < net->cadj_off[cnode + 1]; k++) {
         int line = net->cadj_line[k], next = other_end(net, line, cnode);

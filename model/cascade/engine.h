@@ -28,6 +28,7 @@ typedef struct hf_entity_state {
     bool held;     /* fell below its restart threshold and waits */
     bool released; /* its restart time is over at this instant */
     bool repaired; /* its own availability rose at this instant */
+    bool started;  /* it started from its own source at this instant */
 } hf_entity_state;
 
 typedef struct hf_requirement_state {
@@ -143,7 +144,6 @@ void hf_condition_set(hf_timeline *tl, int entity, double cond); /* tells the ca
 void hf_settle(hf_timeline *tl, hf_direction direction);     /* works the queue until it is empty */
 hf_err hf_settle_rest(hf_timeline *tl);                      /* rises that are queued or were deferred, then falls these cause, and so on */
 void hf_deferred_drop(hf_timeline *tl);
-void hf_level_refresh(hf_timeline *tl, int entity);          /* raises x to what condition and shares allow, and tells the dependents */
 double hf_conditions(const hf_timeline *tl, int entity, int *ret_requirement); /* min(a, limits); the binding requirement or -1 */
 
 /* record.c: the list of changes. */

@@ -77,9 +77,13 @@ void hf_condition_set(hf_timeline *tl, int entity, double cond)
     hf_entity_state *e = &tl->e[entity];
     double before = e->cond;
     hf_touch_entity(tl, entity);
-    /* Whether a node matters depends on its neighbours, not on itself, so the order of the two does not matter. */
-    for (int k = net->ent_cnode_off[entity]; k < net->ent_cnode_off[entity + 1]; k++)
-        if (hf_carrier_node_matters(tl, net->ent_cnode[k], before, cond)) hf_work_push(tl, net->n_entities + net->cnode_comp[net->ent_cnode[k]]);
+    for (int k = net->ent_cnode_off[entity]; k < net->ent_cnode_off[entity + 1]; k++) {
+        int node = net->ent_cnode[k];
+        if (!hf_carrier_node_matters(tl, node, before, cond)) continue;
+        if (before <= 0) tl->share[node] = 0; /* not served before its carrier has said so */
+        hf_touch_comp(tl, net->cnode_comp[node]);
+        hf_work_push(tl, net->n_entities + net->cnode_comp[node]);
+    }
     if ((before > 0) != (cond > 0))
         for (int k = net->ent_cline_off[entity]; k < net->ent_cline_off[entity + 1]; k++)
             hf_work_push(tl, net->n_entities + net->cnode_comp[net->cline_from[net->ent_cline[k]]]);
@@ -124,13 +128,6 @@ static double service(const hf_timeline *tl, int entity, int *ret_cnode)
     return level;
 }
 
-void hf_level_refresh(hf_timeline *tl, int entity)
-{
-    int cnode;
-    double x = service(tl, entity, &cnode);
-    if (x > tl->e[entity].x) level_set(tl, entity, x);
-}
-
 /* The deepest fall of a condition that a component's conditions have seen: what its islands' shortages are blamed on. */
 static void comps_deepen(hf_timeline *tl, int entity, int depth)
 {
@@ -160,7 +157,7 @@ static void fall(hf_timeline *tl, int entity, double x, int requirement, int cno
 static void rise(hf_timeline *tl, int entity, double x)
 {
     const hf_entity_state *e = &tl->e[entity];
-    hf_cause_kind kind = e->released ? HF_CAUSE_RESTART : e->repaired ? HF_CAUSE_INJECT : HF_CAUSE_REQUIREMENT;
+    hf_cause_kind kind = e->started ? HF_CAUSE_BLACK_START : e->released ? HF_CAUSE_RESTART : e->repaired ? HF_CAUSE_INJECT : HF_CAUSE_REQUIREMENT;
     hf_record(tl, entity, tl->e[entity].x, x, kind, -1, tl->now);
     level_set(tl, entity, x);
 }

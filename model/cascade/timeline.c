@@ -139,7 +139,7 @@ static hf_err restart_schedule(hf_timeline *tl, int entity)
 {
     hf_entity_state *e = &tl->e[entity];
     int requirement;
-    e->in_instant = e->released = e->repaired = false;
+    e->in_instant = e->released = e->repaired = e->started = false;
     if (!e->held) {
         e->hold_since = NAN;
         return HF_OK;

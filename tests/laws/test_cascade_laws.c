@@ -1,0 +1,413 @@
+/* Laws that hold on every network: engines agree, order does not matter, undo restores, failing more never helps. */
+#include <stdlib.h>
+
+#include "base/rng.h"
+#include "model/cascade/failure_times.h"
+#include "model/cascade/steady.h"
+#include "model/network/builder.h"
+#include "tests/support/naive.h"
+#include "tests/tap.h"
+
+/* What a random network may contain. */
+typedef struct recipe {
+    bool boolean;   /* thresholds and single full steps only */
+    bool classes, restarts, repairs;
+    bool reach, balance; /* a carrier of that rule */
+    bool quarter_hours;  /* autonomies and times on a grid, so that many events meet in one instant */
+} recipe;
+
+enum { MAX_ENTITIES = 40, MAX_ROWS = 400 };
+
+/* One random network as rows, so that they can be added in another order. */
+typedef struct rows_of {
+    int n_entities, n_requirements, n_supplies, n_nodes, n_lines;
+    char id[MAX_ENTITIES][8];
+    hf_entity_row entity[MAX_ENTITIES];
+    hf_requirement_row requirement[MAX_ROWS];
+    char name[MAX_ROWS][8], curve[MAX_ROWS][112];
+    hf_supply_row supply[MAX_ROWS * 4];
+    hf_carrier_node_row node[MAX_ENTITIES];
+    hf_carrier_line_row line[MAX_ROWS];
+    bool has_carrier;
+    hf_carrier_row carrier;
+} rows_of;
+
+static hf_rng rng;
+
+static double hours(const recipe *r, double most)
+{
+    double h = hf_rng_unit(&rng) * most;
+    return r->quarter_hours ? floor(h * 4) / 4 : h;
+}
+
+static bool chance(double p)
+{
+    return hf_rng_unit(&rng) < p;
+}
+
+static int below(int n)
+{
+    return (int)hf_rng_below(&rng, (uint64_t)n);
+}
+
+static void curve_write(const recipe *r, char *text, size_t size)
+{
+    if (chance(0.4)) snprintf(text, size, "0:1");
+    else if (r->boolean || chance(0.5)) snprintf(text, size, "%.17g:1", hours(r, 24));
+    else {
+        double h1 = hours(r, 6), h2 = h1 + 0.25 + hours(r, 12), l1 = hf_rng_unit(&rng), l2 = l1 + (1 - l1) * hf_rng_unit(&rng);
+        snprintf(text, size, "%.17g:%.17g %.17g:%.17g", h1, l1, h2, chance(0.5) ? 1 : l2);
+    }
+}
+
+static void requirement_make(rows_of *w, const recipe *r, int entity)
+{
+    int k = w->n_requirements++, suppliers = 1 + below(3), used[4];
+    hf_requirement_row *row = &w->requirement[k];
+    *row = hf_requirement_row_default();
+    snprintf(w->name[k], sizeof w->name[k], "r%d", k);
+    curve_write(r, w->curve[k], sizeof w->curve[k]);
+    row->entity = w->id[entity];
+    row->requirement = w->name[k];
+    row->curve = w->curve[k];
+    row->refill = chance(0.2) ? INFINITY : 0.25 + 2 * hf_rng_unit(&rng);
+    int need = 1 + below(suppliers);
+    bool threshold = r->boolean || chance(0.4);
+    row->response = threshold ? HF_THRESHOLD : HF_LINEAR;
+    row->threshold = threshold && !r->boolean && chance(0.5) ? 0.6 : 1;
+    for (int s = 0; s < suppliers; s++) {
+        bool again;
+        do {
+            used[s] = below(w->n_entities);
+            again = used[s] == entity;
+            for (int t = 0; t < s; t++) again |= used[t] == used[s];
+        } while (again);
+        hf_supply_row *link = &w->supply[w->n_supplies++];
+        *link = hf_supply_row_default();
+        link->entity = row->entity;
+        link->requirement = row->requirement;
+        link->supplier = w->id[used[s]];
+        link->share = 1.0 / need;
+        if (r->classes) link->shed_class = 1 + below(3), link->demand = 0.5 + hf_rng_unit(&rng);
+    }
+}
+
+static void carrier_make(rows_of *w, const recipe *r)
+{
+    int n = w->n_entities / 2;
+    w->has_carrier = true;
+    w->carrier = (hf_carrier_row){"net", "MW", r->balance ? HF_BALANCE : HF_REACH, r->reach && chance(0.3)};
+    for (int i = 0; i < n; i++) {
+        w->node[w->n_nodes++] = (hf_carrier_node_row){"net", w->id[i], 0, (double)below(10), r->classes ? 1 + below(2) : 1};
+        if (i == 0 || chance(0.15)) w->node[i].supply = 5.0 * n + below(20);
+    }
+    for (int i = 1; i < n; i++) {
+        const char *own = chance(0.3) ? w->id[n + below(w->n_entities - n)] : NULL;
+        w->line[w->n_lines++] = (hf_carrier_line_row){"net", w->id[below(i)], w->id[i], own, INFINITY, NAN, NAN};
+        if (chance(0.3) && i > 1) w->line[w->n_lines++] = (hf_carrier_line_row){"net", w->id[i], w->id[below(i)], NULL, INFINITY, NAN, NAN};
+    }
+}
+
+static void rows_make(rows_of *w, const recipe *r, uint64_t seed)
+{
+    memset(w, 0, sizeof *w);
+    rng = (hf_rng){seed, 1, 0};
+    w->n_entities = 6 + below(MAX_ENTITIES - 6);
+    for (int i = 0; i < w->n_entities; i++) {
+        hf_entity_row *row = &w->entity[i];
+        *row = hf_entity_row_default();
+        snprintf(w->id[i], sizeof w->id[i], "e%d", i);
+        row->id = row->name = w->id[i];
+        row->sector = i % 3 ? "energy" : "health";
+        row->country = i % 2 ? "AT" : "RS";
+        row->users = below(1000);
+        if (r->repairs && chance(0.7)) row->repair_h = hours(r, 48);
+        if (r->restarts && chance(0.4)) row->restart_h = 0.25 + hours(r, 8), row->restart_below = 0.25 + 0.75 * hf_rng_unit(&rng);
+    }
+    for (int i = 0; i < w->n_entities; i++)
+        for (int k = below(3); k > 0; k--) requirement_make(w, r, i);
+    if (r->reach || r->balance) carrier_make(w, r);
+}
+
+/* Adds all rows, starting at another row and going the other way when `turned`. */
+static hf_network *rows_build(const rows_of *w, bool turned)
+{
+    hf_diag *diag = NULL;
+    hf_builder *b = NULL;
+    hf_network *net = NULL;
+    hf_origin at = {"random", 0};
+    hf_diag_new(&diag);
+    hf_builder_new(diag, &b);
+#define EACH(count, call)                                                                                                                  \
+    for (int q = 0; q < (count); q++) {                                                                                                    \
+        int k = turned ? ((count)-1 - q + (count) / 3) % (count) : q;                                                                      \
+        call;                                                                                                                              \
+    }
+    if (turned && w->has_carrier) EACH(w->n_lines, hf_builder_carrier_line(b, &w->line[k], at))
+    if (w->has_carrier) hf_builder_carrier(b, &w->carrier, at);
+    EACH(w->n_supplies, hf_builder_supply(b, &w->supply[k], at))
+    EACH(w->n_entities, hf_builder_entity(b, &w->entity[k], at))
+    EACH(w->n_nodes, hf_builder_carrier_node(b, &w->node[k], at))
+    EACH(w->n_requirements, hf_builder_requirement(b, &w->requirement[k], at))
+    if (!turned && w->has_carrier) EACH(w->n_lines, hf_builder_carrier_line(b, &w->line[k], at))
+    hf_err err = hf_builder_finish(b, &net);
+    CHECK_INT(err, HF_OK);
+    for (size_t k = 0; err != HF_OK && k < hf_diag_kept(diag); k++) printf("# %s\n", hf_diag_get(diag, k)->text);
+    hf_builder_free(b);
+    hf_diag_free(diag);
+    return net;
+}
+
+static int injects_make(const hf_network *net, const recipe *r, hf_inject *ret, bool whole)
+{
+    int n = 1 + below(4);
+    for (int k = 0; k < n; k++) {
+        bool partial = !whole && chance(0.3);
+        ret[k] = (hf_inject){hours(r, 30), HF_INJECT_FAIL, below(net->n_entities), partial ? hf_rng_unit(&rng) : 0, NAN};
+        if (whole) ret[k].at_h = chance(0.5) ? 0 : ret[k].at_h;
+        if (!whole && r->repairs && chance(0.3)) ret[k].kind = HF_INJECT_DEGRADE;
+    }
+    for (int k = 0; r->repairs && k < 2; k++)
+        ret[n++] = (hf_inject){hours(r, 60), chance(0.5) ? HF_INJECT_REPAIR : HF_INJECT_RESTORE, ret[k].entity, 1, NAN};
+    return n;
+}
+
+static const hf_run_options forever = {INFINITY, true, 1000};
+
+static void timeline_equals_failure_times(void)
+{
+    static rows_of w;
+    recipe r = {.boolean = true};
+    double *T = malloc(MAX_ENTITIES * sizeof *T);
+    for (uint64_t seed = 1; seed <= 3000; seed++) {
+        r.quarter_hours = seed % 2;
+        rows_make(&w, &r, seed);
+        hf_network *net = rows_build(&w, false);
+        hf_timeline *tl = NULL;
+        hf_inject injects[8];
+        if (!net || hf_timeline_new(net, &tl) != HF_OK) break;
+        int n = injects_make(net, &r, injects, true);
+        CHECK_INT(hf_failure_times(net, injects, n, T), HF_OK);
+        CHECK_INT(hf_timeline_run(tl, injects, n, &forever, NULL), HF_OK);
+        const hf_change *change = hf_timeline_changes(tl);
+        int fallen = 0;
+        for (int k = 0; k < hf_timeline_change_count(tl); k++, fallen++) CHECK_NEAR(change[k].at_h, T[change[k].entity], 0);
+        for (int i = 0; i < net->n_entities; i++) fallen -= isfinite(T[i]);
+        CHECK_INT(fallen, 0);
+        hf_timeline_free(tl);
+        hf_network_free(net);
+    }
+    free(T);
+}
+
+static void timeline_ends_in_the_steady_state(void)
+{
+    static rows_of w;
+    for (uint64_t seed = 1; seed <= 3000; seed++) {
+        recipe r = {.classes = seed % 2, .reach = seed % 3 == 0, .quarter_hours = seed % 5 == 0};
+        rows_make(&w, &r, seed);
+        hf_network *net = rows_build(&w, false);
+        hf_timeline *tl = NULL, *steady = NULL;
+        hf_inject injects[8];
+        if (!net || hf_timeline_new(net, &tl) != HF_OK || hf_timeline_new(net, &steady) != HF_OK) break;
+        int n = injects_make(net, &r, injects, false);
+        CHECK_INT(hf_timeline_run(tl, injects, n, &forever, NULL), HF_OK);
+        CHECK_INT(hf_steady_run(steady, injects, n, NULL), HF_OK);
+        for (int i = 0; i < net->n_entities; i++) CHECK_NEAR(hf_timeline_level(tl, i), hf_timeline_level(steady, i), 1e-9);
+        hf_timeline_free(tl);
+        hf_timeline_free(steady);
+        hf_network_free(net);
+    }
+}
+
+/* Replays the engine's changes up to an instant and compares with the levels of the straightforward engine. */
+typedef struct replay {
+    const hf_timeline *tl;
+    int at, n;
+    double x[MAX_ENTITIES];
+    bool bad;
+} replay;
+
+static void replay_instant(void *context, double hour, const double *x)
+{
+    replay *p = context;
+    const hf_change *change = hf_timeline_changes(p->tl);
+    for (; p->at < hf_timeline_change_count(p->tl) && change[p->at].at_h <= hour + 1e-7; p->at++) p->x[change[p->at].entity] = change[p->at].after;
+    for (int i = 0; i < p->n && !p->bad; i++) {
+        if (fabs(p->x[i] - x[i]) <= 1e-8) continue;
+        p->bad = true;
+    }
+}
+
+/* How the two engines compare on one network. Where a balance island is split, its richer part may rise: the maps are then not monotone,
+ * the order of evaluation can matter, and an instant may not settle at all (the engine says so with HF_E_OSCILLATION). */
+typedef enum comparison { AGREES, DIFFERS, UNSETTLED } comparison;
+
+static comparison compare_with_naive(const recipe *r, uint64_t seed)
+{
+    static rows_of w;
+    rows_make(&w, r, seed);
+    hf_network *net = rows_build(&w, false);
+    hf_timeline *tl = NULL;
+    naive v;
+    hf_inject injects[8];
+    if (!net || hf_timeline_new(net, &tl) != HF_OK) return DIFFERS;
+    int n = injects_make(net, r, injects, false);
+    hf_run_options options = {200, !r->repairs, 1000};
+    hf_err err = hf_timeline_run(tl, injects, n, &options, NULL);
+    CHECK(err == HF_OK || (err == HF_E_OSCILLATION && r->balance));
+    replay p = {.tl = tl, .n = net->n_entities};
+    for (int i = 0; i < p.n; i++) p.x[i] = 1;
+    naive_init(&v, net);
+    naive_run(&v, injects, n, &options, replay_instant, &p);
+    for (int i = 0; i < p.n && !p.bad; i++) p.bad |= fabs(hf_timeline_level(tl, i) - v.x[i]) > 1e-8;
+    comparison result = err != HF_OK || v.unsettled ? UNSETTLED : p.bad ? DIFFERS : AGREES;
+    naive_done(&v);
+    hf_timeline_free(tl);
+    hf_network_free(net);
+    return result;
+}
+
+static void timeline_equals_the_straightforward_engine(void)
+{
+    for (uint64_t seed = 1; seed <= 4000; seed++) {
+        recipe r = {.classes = seed % 2, .repairs = seed % 3 > 0, .restarts = seed % 5 > 2, .reach = seed % 4 == 1, .quarter_hours = seed % 7 < 3};
+        CHECK_INT(compare_with_naive(&r, seed), AGREES);
+    }
+}
+
+static void balance_islands_equal_the_straightforward_engine(void)
+{
+    int counts[3] = {0};
+    for (uint64_t seed = 1; seed <= 2000; seed++) {
+        recipe r = {.classes = seed % 2, .repairs = seed % 3 > 0, .restarts = seed % 5 > 2, .balance = true, .quarter_hours = seed % 7 < 3};
+        counts[compare_with_naive(&r, seed)]++;
+    }
+    printf("# %d agree, %d differ by order of evaluation, %d do not settle\n", counts[AGREES], counts[DIFFERS], counts[UNSETTLED]);
+    CHECK(counts[AGREES] >= 1950);
+}
+
+static void failing_more_never_helps(void)
+{
+    static rows_of w;
+    for (uint64_t seed = 1; seed <= 2000; seed++) {
+        recipe r = {.classes = seed % 2, .reach = seed % 3 == 0};
+        rows_make(&w, &r, seed);
+        hf_network *net = rows_build(&w, false);
+        hf_timeline *few = NULL, *more = NULL;
+        hf_inject injects[9];
+        if (!net || hf_timeline_new(net, &few) != HF_OK || hf_timeline_new(net, &more) != HF_OK) break;
+        int n = injects_make(net, &r, injects, false);
+        injects[n] = (hf_inject){hours(&r, 20), HF_INJECT_FAIL, below(net->n_entities), 0, NAN};
+        for (double horizon = 1; horizon < 100; horizon *= 3) {
+            hf_run_options options = {horizon, true, 1000};
+            CHECK_INT(hf_timeline_run(few, injects, n, &options, NULL), HF_OK);
+            CHECK_INT(hf_timeline_run(more, injects, n + 1, &options, NULL), HF_OK);
+            for (int i = 0; i < net->n_entities; i++) CHECK(hf_timeline_level(more, i) <= hf_timeline_level(few, i) + 1e-9);
+        }
+        hf_timeline_free(few);
+        hf_timeline_free(more);
+        hf_network_free(net);
+    }
+}
+
+static bool same_changes(const hf_timeline *a, const hf_timeline *b)
+{
+    int n = hf_timeline_change_count(a);
+    if (n != hf_timeline_change_count(b)) return false;
+    for (int k = 0; k < n; k++) {
+        const hf_change *p = &hf_timeline_changes(a)[k], *q = &hf_timeline_changes(b)[k];
+        if (p->at_h != q->at_h || p->since_h != q->since_h || p->before != q->before || p->after != q->after || p->entity != q->entity ||
+            p->cause != q->cause || p->kind != q->kind || p->depth != q->depth)
+            return false;
+    }
+    return true;
+}
+
+static void order_of_rows_does_not_matter(void)
+{
+    static rows_of w;
+    for (uint64_t seed = 1; seed <= 1500; seed++) {
+        recipe r = {.classes = true, .repairs = true, .restarts = true, .balance = seed % 2, .reach = seed % 2 == 0};
+        rows_make(&w, &r, seed);
+        hf_network *net = rows_build(&w, false), *turned = rows_build(&w, true);
+        hf_timeline *a = NULL, *b = NULL;
+        hf_inject injects[8];
+        if (!net || !turned || hf_timeline_new(net, &a) != HF_OK || hf_timeline_new(turned, &b) != HF_OK) break;
+        int n = injects_make(net, &r, injects, false);
+        CHECK_INT(hf_timeline_run(a, injects, n, NULL, NULL), hf_timeline_run(b, injects, n, NULL, NULL));
+        CHECK(same_changes(a, b));
+        hf_timeline_free(a);
+        hf_timeline_free(b);
+        hf_network_free(net);
+        hf_network_free(turned);
+    }
+}
+
+static void undo_restores(void)
+{
+    static rows_of w;
+    for (uint64_t seed = 1; seed <= 1500; seed++) {
+        recipe r = {.classes = true, .repairs = true, .restarts = true, .balance = seed % 2, .reach = seed % 2 == 0};
+        rows_make(&w, &r, seed);
+        hf_network *net = rows_build(&w, false);
+        hf_timeline *fresh = NULL, *used = NULL;
+        hf_inject injects[8], others[8];
+        const hf_deadlock *deadlocks;
+        int n_deadlocks;
+        if (!net || hf_timeline_new(net, &fresh) != HF_OK || hf_timeline_new(net, &used) != HF_OK) break;
+        int n_others = injects_make(net, &r, others, false), n = injects_make(net, &r, injects, false);
+        hf_timeline_run(used, others, n_others, NULL, NULL);
+        CHECK_INT(hf_timeline_deadlocks(used, &deadlocks, &n_deadlocks), HF_OK);
+        hf_steady_run(used, others, n_others, NULL);
+        CHECK_INT(hf_timeline_run(used, injects, n, NULL, NULL), hf_timeline_run(fresh, injects, n, NULL, NULL));
+        CHECK(same_changes(used, fresh));
+        hf_timeline_free(fresh);
+        hf_timeline_free(used);
+        hf_network_free(net);
+    }
+}
+
+/* Each suppliers-before-effects statement of a fall can be checked: whoever is named as short fell in an earlier change. */
+static void causes_are_well_founded(void)
+{
+    static rows_of w;
+    for (uint64_t seed = 1; seed <= 1500; seed++) {
+        recipe r = {.classes = true, .repairs = true};
+        rows_make(&w, &r, seed);
+        hf_network *net = rows_build(&w, false);
+        hf_timeline *tl = NULL;
+        hf_inject injects[8];
+        if (!net || hf_timeline_new(net, &tl) != HF_OK) break;
+        int n = injects_make(net, &r, injects, false);
+        CHECK_INT(hf_timeline_run(tl, injects, n, NULL, NULL), HF_OK);
+        double x[MAX_ENTITIES];
+        for (int i = 0; i < net->n_entities; i++) x[i] = 1;
+        for (int k = 0; k < hf_timeline_change_count(tl); k++) {
+            const hf_change *c = &hf_timeline_changes(tl)[k];
+            CHECK_NEAR(c->before, x[c->entity], 1e-12);
+            if (c->after < c->before && c->kind == HF_CAUSE_REQUIREMENT) {
+                bool any = false;
+                for (int s = net->sup_off[c->cause]; s < net->sup_off[c->cause + 1]; s++) any |= x[net->sup_supplier[s]] < 1;
+                CHECK(any);
+                CHECK(c->since_h <= c->at_h && c->depth > 0);
+            }
+            x[c->entity] = c->after;
+        }
+        hf_timeline_free(tl);
+        hf_network_free(net);
+    }
+}
+
+int main(void)
+{
+    RUN(timeline_equals_failure_times);
+    RUN(timeline_ends_in_the_steady_state);
+    RUN(timeline_equals_the_straightforward_engine);
+    RUN(balance_islands_equal_the_straightforward_engine);
+    RUN(failing_more_never_helps);
+    RUN(order_of_rows_does_not_matter);
+    RUN(undo_restores);
+    RUN(causes_are_well_founded);
+    return tap_done();
+}
