@@ -1,8 +1,8 @@
 /* Carrier rules `reach` and `balance`: who is connected to a working source, and how an island shares what it has.
  *
  * A node conducts while its condition is above 0, a line while its entity's is. A node that does not conduct belongs to no island but
- * stands at the door of its first working line's island: its nominal demand counts there, and the share delivered to that door is
- * what it would have if it worked. */
+ * stands at the door of an island that one of its working lines leads to (the first that has a source, else the first): its nominal
+ * demand counts there, and the share delivered to that door is what it would have if it worked. */
 #include "model/cascade/engine.h"
 
 #include <string.h>
@@ -44,16 +44,19 @@ static void spread(hf_timeline *tl, int start, int mark, bool directed)
 }
 
 /* The island at whose door a node that does not conduct stands, or -1. */
-static int door(const hf_timeline *tl, int cnode, bool directed)
+static int door(const hf_timeline *tl, int cnode, bool directed, bool look_for_supply)
 {
     const hf_network *net = tl->net;
+    int first = -1;
     for (int k = net->cadj_off[cnode]; k < net->cadj_off[cnode + 1]; k++) {
         int line = net->cadj_line[k];
         if (directed && net->cline_to[line] != cnode) continue;
-        int next = other_end(net, line, cnode);
-        if (conducts(tl, next) && tl->island[next] >= 0 && line_works(tl, line)) return tl->island[next];
+        int next = other_end(net, line, cnode), island = tl->island[next];
+        if (!conducts(tl, next) || island < 0 || !line_works(tl, line)) continue;
+        if (!look_for_supply || tl->island_supply[island] > 0) return island;
+        if (first < 0) first = island;
     }
-    return -1;
+    return first;
 }
 
 /* In both rules a carrier that is directed is followed along its lines only for reach; islands of a balance are connected either way. */
@@ -68,7 +71,7 @@ static void evaluate_reach(hf_timeline *tl, int first, int last)
     }
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k];
-        bool served = conducts(tl, node) ? tl->island[node] >= 0 : door(tl, node, directed) >= 0;
+        bool served = conducts(tl, node) ? tl->island[node] >= 0 : door(tl, node, directed, false) >= 0;
         tl->new_share[node] = served ? 1 : 0;
     }
 }
@@ -108,11 +111,13 @@ static void evaluate_balance(hf_timeline *tl, int comp, int first, int last)
     memset(tl->island_demand, 0, (size_t)n_islands * (size_t)n_classes * sizeof *tl->island_demand);
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k];
-        int at = conducts(tl, node) ? tl->island[node] : door(tl, node, false);
+        if (conducts(tl, node)) tl->island_supply[tl->island[node]] += net->cnode_supply[node] * tl->e[net->cnode_entity[node]].cond;
+    }
+    for (int k = first; k < last; k++) {
+        int node = net->comp_cnode[k];
+        int at = conducts(tl, node) ? tl->island[node] : door(tl, node, false, true);
         tl->stack[k - first] = at;
-        if (at < 0) continue;
-        tl->island_supply[at] += net->cnode_supply[node] * tl->e[net->cnode_entity[node]].cond;
-        tl->island_demand[at * n_classes + tl->cnode_class_index[node]] += net->cnode_demand[node];
+        if (at >= 0) tl->island_demand[at * n_classes + tl->cnode_class_index[node]] += net->cnode_demand[node];
     }
     islands_share(tl, n_islands, n_classes);
     for (int k = first; k < last; k++) {

@@ -52,16 +52,12 @@ typedef struct hf_losses {
     int entities_out; /* ever below out_below */
     double users_hit_peak, users_total, user_hours, value_eur, worst_hour;
     double recovered_10_h, recovered_50_h, recovered_90_h; /* since the first loss: when 10/50/90 % of the peak of users hit is regained for good; NaN if not */
-    int countries_reached, sectors_reached, depth;
+    int countries_reached, sectors_reached, depth; /* countries: with an entity hit, or users of one abroad */
 } hf_losses;
 
-/* Adds up the last run of `tl`. out_below in (0,1]. The losses are the caller's; free with hf_losses_free. O(changes log changes). */
+/* Adds up the last run of `tl`. out_below in (0,1]. The losses are the caller's; free with hf_losses_free. HF_E_RANGE, HF_E_NOMEM.
+ * O(entities + groups + changes log changes). */
 hf_err hf_losses_compute(const hf_timeline *tl, const hf_network *net, double out_below, hf_losses **ret_losses);
 void hf_losses_free(hf_losses *losses);
-
-/* Which entities supply-wise explain a fall: suppliers of its requirement, or nodes and lines of its carrier component, that fell in an
- * earlier change and were below 1 then. Writes change indices of their latest falls (ascending, at most `capacity`); returns how many
- * there are. Changes of kind inject have none. O(links of the requirement, or component size). */
-int hf_cause_parents(const hf_timeline *tl, const hf_network *net, int change, int *ret_changes, int capacity);
 
 #endif

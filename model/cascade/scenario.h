@@ -41,8 +41,8 @@ const char *hf_step_kind_name(hf_step_kind kind);
 int hf_step_kind_find(const char *name);
 
 /* Resolves every target; the injects are the caller's (hf_free). Defaults: level 0 for fail, 1 for restore; degrade needs one.
- * HF_E_DATA with a finding for each unknown entity, filter that matches nothing, level or hour out of range. Steps that do not act
- * on the cascade are counted in one note each kind. */
+ * HF_E_DATA with a finding for each unknown entity, filter that matches nothing, level or hour out of range; `diag` must not be NULL.
+ * Steps that do not act on the cascade are counted in one note each kind. */
 hf_err hf_scenario_resolve(const hf_scenario *scenario, const hf_network *net, hf_diag *diag, hf_inject **ret_injects, int *ret_count);
 
 /* Entities that a target (an id or a filter) names, ascending; the array is the caller's (hf_free). *ret_why is a static text when it names none. */

@@ -14,7 +14,7 @@ static double *doubles(int n)
 void naive_init(naive *v, const hf_network *net)
 {
     int n = net->n_entities, m = net->n_requirements, c = net->n_cnodes;
-    *v = (naive){net, doubles(n), doubles(n), doubles(n), doubles(m), doubles(m), doubles(c), doubles(n), doubles(n), NULL, NULL, NULL, NULL, 0};
+    *v = (naive){net, doubles(n), doubles(n), doubles(n), doubles(m), doubles(m), doubles(c), doubles(n), doubles(n), NULL, NULL, NULL, NULL, 0, false};
     v->held = malloc((size_t)n + 1);
     v->released = malloc((size_t)n + 1);
     v->served = malloc((size_t)c + 1);
@@ -103,18 +103,29 @@ static void label_islands(naive *v, bool from_sources)
     }
 }
 
-/* A node that does not conduct stands at the door of its first working line with a labelled neighbour. */
+static double island_supply(const naive *v, int label)
+{
+    double supply = 0;
+    for (int n = 0; n < v->net->n_cnodes; n++)
+        if (v->label[n] == label && node_ok(v, n)) supply += v->net->cnode_supply[n] * v->cond[v->net->cnode_entity[n]];
+    return supply;
+}
+
+/* A node that does not conduct stands at the door of its first working line with a labelled neighbour; in a balance the first whose
+ * island has supply, if there is one. */
 static int door(const naive *v, int node, bool reach)
 {
     const hf_network *net = v->net;
+    int first = -1;
     if (node_ok(v, node)) return v->label[node];
     for (int l = 0; l < net->n_clines; l++) {
         int next = net->cline_from[l] == node ? net->cline_to[l] : net->cline_to[l] == node ? net->cline_from[l] : -1;
         if (next < 0 || !line_ok(v, l) || !node_ok(v, next) || v->label[next] < 0) continue;
         if (reach && net->carrier_directed[net->cline_carrier[l]] && net->cline_to[l] != node) continue;
-        return v->label[next];
+        if (reach || island_supply(v, v->label[next]) > 0) return v->label[next];
+        if (first < 0) first = v->label[next];
     }
-    return -1;
+    return first;
 }
 
 static double share_of(const naive *v, int node, const int *at)
@@ -271,6 +282,7 @@ void naive_run(naive *v, const hf_inject *injects, int n, const hf_run_options *
     }
     for (int g = 0; g < net->n_requirements; g++) v->clock[g] = 0, v->supply[g] = 1;
     for (int k = 0; k < net->n_cnodes; k++) v->share[k] = 1;
+    v->unsettled = false;
     v->now = -1; /* hour 0 is an instant of its own, for what is short before anything fails */
     for (double at = 0; at <= options->horizon_h && isfinite(at); at = next_event(v, injects, n)) {
         if (v->now >= 0) clocks_advance(v, at - v->now);
@@ -278,7 +290,12 @@ void naive_run(naive *v, const hf_inject *injects, int n, const hf_run_options *
         apply_falls(v, injects, n, options);
         settle(v, false, new_share);
         apply_rises(v, injects, n);
-        for (bool rising = true; settle(v, rising, new_share); rising = !rising) continue;
+        int turns = 0;
+        while (turns < 1000 && settle(v, turns % 2 == 0, new_share)) turns++;
+        if (turns == 1000) {
+            v->unsettled = true;
+            break;
+        }
         instant_end(v);
         if (instant) instant(context, at, v->x);
     }

@@ -14,6 +14,7 @@ typedef struct naive {
     bool *held, *released, *served;
     int *label;
     double now;
+    bool unsettled; /* an instant of the last run went on falling and rising 1,000 times (split `balance` islands can) */
 } naive;
 
 /* Called after each instant with the hour and the levels of all entities. */
