@@ -2,6 +2,10 @@
 #ifndef HF_DATASETS_FIELDS_H
 #define HF_DATASETS_FIELDS_H
 
+/* The sectors of the annex of Directive (EU) 2022/2557, as the tables write them. */
+#define HF_SECTORS \
+    "energy|transport|banking|financial_market|health|drinking_water|waste_water|digital|administration|space|food"
+
 typedef enum hf_field_type {
     HF_FIELD_ID,      /* text without blanks at its ends, not empty */
     HF_FIELD_TEXT,

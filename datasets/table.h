@@ -13,14 +13,14 @@
 
 typedef struct hf_table hf_table;
 
-/* A cell; `text` is not NUL-terminated. */
+/* A cell; `text` is NUL-terminated and never NULL. */
 typedef struct hf_cell {
     const char *text;
     size_t length;
 } hf_cell;
 
 /* Parses `length` bytes of CSV text (copied). `file` names it in findings. HF_E_DATA when anything was refused. Rows shorter than the header
- * are filled with empty cells and counted in one warning. Memory: the text plus 8 bytes a cell and 4 a row. */
+ * are filled with empty cells and counted in one warning. Memory: the text plus 8 bytes a cell and 8 a row. */
 hf_err hf_table_parse(const char *file, const char *text, size_t length, hf_diag *diag, hf_table **ret_table);
 
 /* An empty table with a header, to be filled row by row. */
@@ -37,7 +37,7 @@ const char *hf_table_column_name(const hf_table *table, int column);
 /* The column with a name (exact), or -1. */
 int hf_table_column(const hf_table *table, const char *name);
 hf_cell hf_table_cell(const hf_table *table, int row, int column);
-/* Line (from 1) on which a row starts, and byte column (from 1) on which a cell starts on its line; found by walking the line. */
+/* Line (from 1) on which a row starts; byte column (from 1) on which a cell starts, counted from the first cell of its row. */
 int hf_table_line(const hf_table *table, int row);
 int hf_table_column_at(const hf_table *table, int row, int column);
 

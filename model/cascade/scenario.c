@@ -148,7 +148,11 @@ static hf_err step_resolve(const hf_scenario *s, const hf_step *step, const hf_n
     static const hf_inject_kind kinds[] = {HF_INJECT_FAIL, HF_INJECT_DEGRADE, HF_INJECT_REPAIR, HF_INJECT_RESTORE};
     hf_err err = HF_OK;
     double level = level_of(s, step, diag);
-    if (!(step->at_h >= 0 && isfinite(step->at_h))) complain(s, step, diag, HF_E_RANGE, "at_h", "is not a time", "allowed: hours of 0 or more");
+    if (!(step->at_h >= 0 && isfinite(step->at_h))) {
+        char value[32];
+        snprintf(value, sizeof value, "%g", step->at_h);
+        complain(s, step, diag, HF_E_RANGE, "at_h", value, "allowed: hours of 0 or more");
+    }
     if (step->n_targets == 0) complain(s, step, diag, HF_E_MISSING, "an inject has no", "targets", "allowed: ids or filters");
     for (int k = 0; k < step->n_targets; k++) {
         int *entities = NULL, n = 0;

@@ -6,6 +6,14 @@
 #include "base/alloc.h"
 #include "model/network/build.h"
 
+/* Rows that are compiled make room for what comes next. */
+#define ROWS_DROP(rows)                                                                                                                    \
+    do {                                                                                                                                   \
+        hf_free((rows).row);                                                                                                               \
+        (rows).row = NULL;                                                                                                                 \
+        (rows).n = (rows).capacity = 0;                                                                                                    \
+    } while (0)
+
 void *hf_build_array(hf_builder *b, size_t count, size_t bytes)
 {
     return hf_arena_calloc(&b->memory->arena, count, bytes);
@@ -154,6 +162,7 @@ hf_err hf_compile_entities(hf_builder *b)
     net->n_entities = entities_sort(b, key);
     HF_TRY(entity_arrays(b, net->n_entities));
     for (int i = 0; i < net->n_entities; i++) entity_fill(b, i, &b->entities.row[key[i].row], &r);
+    ROWS_DROP(b->entities);
 out:
     hf_free(key);
     hf_free(r.sector);
@@ -469,6 +478,8 @@ hf_err hf_compile_supplies(hf_builder *b)
     }
     links_by_supplier(net);
     for (int i = 0; i < net->n_entities; i++) shed_places(net, i, requirement);
+    ROWS_DROP(b->supplies);
+    ROWS_DROP(b->requirements);
 out:
     hf_free(requirement);
     hf_free(supplier);

@@ -1,0 +1,286 @@
+#include "datasets/package.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "datasets/digest.h"
+#include "datasets/fields.h"
+#include "datasets/files.h"
+#include "datasets/json.h"
+#include "datasets/package_inside.h"
+#include "datasets/package_rows.h"
+#include "datasets/scenarios.h"
+#include "model/network/builder.h"
+
+static const char metadata[] = "datapackage.json";
+
+static hf_err copy(hf_package *p, const char *text, const char **ret_copy)
+{
+    *ret_copy = hf_arena_strndup(&p->memory, text, strlen(text));
+    return *ret_copy ? HF_OK : HF_E_NOMEM;
+}
+
+/* Reads a file; a failure that a user can mend becomes a finding and HF_E_DATA. */
+static hf_err file_read(hf_files *files, const char *path, const char *label, hf_diag *diag, char **ret_bytes, size_t *ret_length)
+{
+    hf_err err = hf_files_read(files, path, ret_bytes, ret_length);
+    if (err == HF_OK || err == HF_E_NOMEM) return err;
+    hf_diag_add(diag, HF_ERROR, err, label, 0, 0, "%s", err == HF_E_TOO_LARGE ? "the file expands to more than is allowed" : hf_err_text(err));
+    return HF_E_DATA;
+}
+
+static hf_part *part_find(hf_package *p, const char *resource)
+{
+    for (int k = 0; k < p->n_parts; k++)
+        if (strcmp(p->parts[k].resource, resource) == 0) return &p->parts[k];
+    return NULL;
+}
+
+static bool has_suffix(const char *text, const char *suffix)
+{
+    size_t n = strlen(text), m = strlen(suffix);
+    return n >= m && strcmp(text + n - m, suffix) == 0;
+}
+
+/* Notes one entry of "resources"; what is wrong with it is a finding, and it is left out. */
+static hf_err resource_note(hf_package *p, hf_files *files, const hf_json *json, const cJSON *entry, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    if (!cJSON_IsObject(entry)) {
+        hf_json_error(json, diag, entry, HF_E_RANGE, "a resource must be an object with \"name\" and \"path\"");
+        return HF_OK;
+    }
+    const char *name = hf_json_text(json, diag, entry, "name", NULL), *path = hf_json_text(json, diag, entry, "path", NULL);
+    if (!name || !path || !*name) {
+        hf_json_error(json, diag, entry, HF_E_MISSING, "a resource needs \"name\" and \"path\"");
+        return HF_OK;
+    }
+    if (!hf_files_path_is_safe(path)) {
+        hf_json_error(json, diag, hf_json_member(entry, "path"), HF_E_UNSAFE_PATH, "path \"%.80s\" (allowed: a relative path below the package)", path);
+        return HF_OK;
+    }
+    for (int k = 0; k < p->n_parts; k++)
+        if (strcmp(p->parts[k].resource, name) == 0 || strcmp(p->parts[k].path, path) == 0) {
+            hf_json_error(json, diag, entry, HF_E_DUPLICATE, "resource \"%.60s\" (%.80s) is there twice", name, path);
+            return HF_OK;
+        }
+    hf_part *part = &p->parts[p->n_parts];
+    HF_TRY(copy(p, name, &part->resource));
+    HF_TRY(copy(p, path, &part->path));
+    HF_TRY(copy(p, hf_files_label(files, path), &part->label));
+    p->n_parts++;
+out:
+    return err;
+}
+
+static int compare_parts(const void *a, const void *b)
+{
+    return strcmp(((const hf_part *)a)->path, ((const hf_part *)b)->path);
+}
+
+/* Reads datapackage.json: the name and the list of parts, itself among them. */
+static hf_err metadata_read(hf_package *p, hf_files *files, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    hf_json *json = NULL;
+    char *bytes = NULL;
+    size_t length = 0;
+    const char *label = NULL;
+    HF_TRY(copy(p, hf_files_label(files, metadata), &label));
+    HF_TRY(file_read(files, metadata, label, diag, &bytes, &length));
+    HF_TRY(hf_json_parse(label, bytes, length, diag, &json));
+    const cJSON *root = hf_json_root(json), *list = NULL, *entry = NULL;
+    if (!cJSON_IsObject(root)) hf_json_error(json, diag, root, HF_E_RANGE, "an object with \"name\" and \"resources\" was expected");
+    else list = hf_json_array(json, diag, root, "resources");
+    if (cJSON_IsObject(root) && !list) hf_json_error(json, diag, root, HF_E_MISSING, "\"resources\" is missing: a list of {\"name\", \"path\"}");
+    if (!list) HF_TRY(HF_E_DATA);
+    HF_TRY(copy(p, hf_json_text(json, diag, root, "name", ""), &p->name));
+    HF_TRY(copy(p, hf_json_text(json, diag, root, "title", ""), &p->title));
+    HF_TRY(copy(p, hf_json_text(json, diag, root, "version", ""), &p->version));
+    p->parts = hf_calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *p->parts);
+    if (!p->parts) HF_TRY(HF_E_NOMEM);
+    p->parts[p->n_parts++] = (hf_part){.resource = "", .path = metadata, .label = label, .bytes = bytes, .length = length};
+    bytes = NULL;
+    cJSON_ArrayForEach(entry, list) HF_TRY(resource_note(p, files, json, entry, diag));
+    qsort(p->parts, (size_t)p->n_parts, sizeof *p->parts, compare_parts);
+out:
+    hf_json_free(json);
+    hf_free(bytes);
+    return err;
+}
+
+/* Reads one part; faults in it are findings. */
+static hf_err part_read(hf_part *part, hf_files *files, hf_digest *digest, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    char *bytes = part->bytes;
+    size_t length = part->length;
+    if (!bytes) HF_TRY(file_read(files, part->path, part->label, diag, &bytes, &length));
+    hf_digest_file(digest, part->path, bytes, length);
+    if (has_suffix(part->path, ".csv") || has_suffix(part->path, ".tsv") || hf_resource_find(part->resource)) {
+        err = hf_table_parse(part->label, bytes, length, diag, &part->table);
+        hf_free(bytes);
+        part->bytes = NULL;
+    } else {
+        part->bytes = bytes;
+        part->length = length;
+    }
+out:
+    return err == HF_E_DATA ? HF_OK : err; /* it has been reported; the others are read too, so that all findings come at once */
+}
+
+static hf_err parts_read(hf_package *p, hf_files *files, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    hf_digest *digest = NULL;
+    HF_TRY(hf_digest_new(&digest));
+    for (int k = 0; k < p->n_parts; k++) HF_TRY(part_read(&p->parts[k], files, digest, diag));
+    hf_digest_hex(digest, p->digest);
+out:
+    hf_digest_free(digest);
+    return err;
+}
+
+static hf_err network_make(hf_package *p, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    hf_builder *builder = NULL;
+    HF_TRY(hf_builder_new(diag, &builder));
+    for (int k = 0; k < hf_resource_count; k++) {
+        const hf_part *part = part_find(p, hf_resources[k].name);
+        if (part && part->table) HF_TRY(hf_rows_add(part->resource, part->table, builder, diag));
+        if (!part && hf_resources[k].required)
+            hf_diag_add(diag, HF_ERROR, HF_E_MISSING, p->parts[0].label, 0, 0, "resource \"%s\" is missing", hf_resources[k].name);
+    }
+    const hf_part *entities = part_find(p, "entities");
+    if (entities && !entities->table) HF_TRY(HF_E_DATA); /* every reference to it would be called unknown */
+    HF_TRY(hf_builder_finish(builder, &p->network));
+out:
+    hf_builder_free(builder);
+    return err;
+}
+
+static hf_err scenarios_make(hf_package *p, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    hf_json *json = NULL;
+    const hf_part *part = part_find(p, "scenarios");
+    if (!part || !part->bytes) return HF_OK;
+    HF_TRY(hf_json_parse(part->label, part->bytes, part->length, diag, &json));
+    HF_TRY(hf_scenarios_read(json, part->label, &p->memory, diag, &p->scenarios, &p->n_scenarios));
+out:
+    hf_json_free(json);
+    return err == HF_E_DATA ? HF_OK : err;
+}
+
+/* Every scenario must name what exists, also those that nobody runs today. */
+static hf_err scenarios_check(const hf_package *p, hf_diag *diag)
+{
+    for (int k = 0; k < p->n_scenarios; k++) {
+        hf_inject *injects = NULL;
+        int n = 0;
+        hf_err err = hf_scenario_resolve(&p->scenarios[k], p->network, diag, &injects, &n);
+        hf_free(injects);
+        if (err != HF_OK && err != HF_E_DATA) return err;
+    }
+    return HF_OK;
+}
+
+static hf_err package_read(hf_package *p, hf_files *files, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    HF_TRY(metadata_read(p, files, diag));
+    HF_TRY(parts_read(p, files, diag));
+    HF_TRY(scenarios_make(p, diag));
+    err = network_make(p, diag);
+    if (err == HF_E_DATA) return err;
+    HF_TRY(err);
+    HF_TRY(scenarios_check(p, diag));
+out:
+    return err;
+}
+
+hf_err hf_package_open(const char *path, hf_diag *diag, hf_package **ret_package)
+{
+    hf_err err = HF_OK;
+    hf_files *files = NULL;
+    size_t errors = hf_diag_count(diag, HF_ERROR);
+    hf_package *p = hf_calloc(1, sizeof *p);
+    if (!p) return HF_E_NOMEM;
+    hf_arena_init(&p->memory);
+    p->name = p->title = p->version = "";
+    HF_TRY(hf_files_open(path, diag, &files));
+    HF_TRY(package_read(p, files, diag));
+    if (hf_diag_count(diag, HF_ERROR) > errors) HF_TRY(HF_E_DATA);
+    *ret_package = p;
+    p = NULL;
+out:
+    hf_files_close(files);
+    hf_package_free(p);
+    return err;
+}
+
+void hf_package_free(hf_package *package)
+{
+    if (!package) return;
+    for (int k = 0; k < package->n_parts; k++) {
+        hf_table_free(package->parts[k].table);
+        hf_free(package->parts[k].bytes);
+    }
+    hf_free(package->parts);
+    hf_network_free(package->network);
+    hf_arena_done(&package->memory);
+    hf_free(package);
+}
+
+const char *hf_package_name(const hf_package *package)
+{
+    return package->name;
+}
+
+const char *hf_package_title(const hf_package *package)
+{
+    return package->title;
+}
+
+const char *hf_package_version(const hf_package *package)
+{
+    return package->version;
+}
+
+const char *hf_package_digest(const hf_package *package)
+{
+    return package->digest;
+}
+
+const hf_network *hf_package_network(const hf_package *package)
+{
+    return package->network;
+}
+
+int hf_package_scenario_count(const hf_package *package)
+{
+    return package->n_scenarios;
+}
+
+const hf_scenario *hf_package_scenario(const hf_package *package, int index)
+{
+    return &package->scenarios[index];
+}
+
+const hf_scenario *hf_package_find_scenario(const hf_package *package, const char *name)
+{
+    for (int k = 0; k < package->n_scenarios; k++)
+        if (strcmp(package->scenarios[k].name, name) == 0) return &package->scenarios[k];
+    return NULL;
+}
+
+const hf_table *hf_package_table(const hf_package *package, const char *resource)
+{
+    for (int k = 0; k < package->n_parts; k++)
+        if (strcmp(package->parts[k].resource, resource) == 0) return package->parts[k].table;
+    return NULL;
+}
