@@ -9,7 +9,7 @@
 #include "datasets/digest.h"
 #include "datasets/fields.h"
 #include "datasets/files.h"
-#include "datasets/json.h"
+#include "datasets/doc.h"
 #include "datasets/package_inside.h"
 #include "datasets/package_rows.h"
 #include "datasets/scenarios.h"
@@ -46,25 +46,25 @@ static bool has_suffix(const char *text, const char *suffix)
 }
 
 /* Notes one entry of "resources"; what is wrong with it is a finding, and it is left out. */
-static hf_err resource_note(hf_package *p, hf_files *files, const hf_json *json, const cJSON *entry, hf_diag *diag)
+static hf_err resource_note(hf_package *p, hf_files *files, const hf_doc *json, const cJSON *entry, hf_diag *diag)
 {
     hf_err err = HF_OK;
     if (!cJSON_IsObject(entry)) {
-        hf_json_error(json, diag, entry, HF_E_RANGE, "a resource must be an object with \"name\" and \"path\"");
+        hf_doc_error(json, diag, entry, HF_E_RANGE, "a resource must be an object with \"name\" and \"path\"");
         return HF_OK;
     }
-    const char *name = hf_json_text(json, diag, entry, "name", NULL), *path = hf_json_text(json, diag, entry, "path", NULL);
+    const char *name = hf_doc_text(json, diag, entry, "name", NULL), *path = hf_doc_text(json, diag, entry, "path", NULL);
     if (!name || !path || !*name) {
-        hf_json_error(json, diag, entry, HF_E_MISSING, "a resource needs \"name\" and \"path\"");
+        hf_doc_error(json, diag, entry, HF_E_MISSING, "a resource needs \"name\" and \"path\"");
         return HF_OK;
     }
     if (!hf_files_path_is_safe(path)) {
-        hf_json_error(json, diag, hf_json_member(entry, "path"), HF_E_UNSAFE_PATH, "path \"%.80s\" (allowed: a relative path below the package)", path);
+        hf_doc_error(json, diag, hf_doc_member(entry, "path"), HF_E_UNSAFE_PATH, "path \"%.80s\" (allowed: a relative path below the package)", path);
         return HF_OK;
     }
     for (int k = 0; k < p->n_parts; k++)
         if (strcmp(p->parts[k].resource, name) == 0 || strcmp(p->parts[k].path, path) == 0) {
-            hf_json_error(json, diag, entry, HF_E_DUPLICATE, "resource \"%.60s\" (%.80s) is there twice", name, path);
+            hf_doc_error(json, diag, entry, HF_E_DUPLICATE, "resource \"%.60s\" (%.80s) is there twice", name, path);
             return HF_OK;
         }
     hf_part *part = &p->parts[p->n_parts];
@@ -85,21 +85,21 @@ static int compare_parts(const void *a, const void *b)
 static hf_err metadata_read(hf_package *p, hf_files *files, hf_diag *diag)
 {
     hf_err err = HF_OK;
-    hf_json *json = NULL;
+    hf_doc *json = NULL;
     char *bytes = NULL;
     size_t length = 0;
     const char *label = NULL;
     HF_TRY(copy(p, hf_files_label(files, metadata), &label));
     HF_TRY(file_read(files, metadata, label, diag, &bytes, &length));
-    HF_TRY(hf_json_parse(label, bytes, length, diag, &json));
-    const cJSON *root = hf_json_root(json), *list = NULL, *entry = NULL;
-    if (!cJSON_IsObject(root)) hf_json_error(json, diag, root, HF_E_RANGE, "an object with \"name\" and \"resources\" was expected");
-    else list = hf_json_array(json, diag, root, "resources");
-    if (cJSON_IsObject(root) && !list) hf_json_error(json, diag, root, HF_E_MISSING, "\"resources\" is missing: a list of {\"name\", \"path\"}");
+    HF_TRY(hf_doc_parse(label, bytes, length, diag, &json));
+    const cJSON *root = hf_doc_root(json), *list = NULL, *entry = NULL;
+    if (!cJSON_IsObject(root)) hf_doc_error(json, diag, root, HF_E_RANGE, "an object with \"name\" and \"resources\" was expected");
+    else list = hf_doc_array(json, diag, root, "resources");
+    if (cJSON_IsObject(root) && !list) hf_doc_error(json, diag, root, HF_E_MISSING, "\"resources\" is missing: a list of {\"name\", \"path\"}");
     if (!list) HF_TRY(HF_E_DATA);
-    HF_TRY(copy(p, hf_json_text(json, diag, root, "name", ""), &p->name));
-    HF_TRY(copy(p, hf_json_text(json, diag, root, "title", ""), &p->title));
-    HF_TRY(copy(p, hf_json_text(json, diag, root, "version", ""), &p->version));
+    HF_TRY(copy(p, hf_doc_text(json, diag, root, "name", ""), &p->name));
+    HF_TRY(copy(p, hf_doc_text(json, diag, root, "title", ""), &p->title));
+    HF_TRY(copy(p, hf_doc_text(json, diag, root, "version", ""), &p->version));
     p->parts = hf_calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *p->parts);
     if (!p->parts) HF_TRY(HF_E_NOMEM);
     p->parts[p->n_parts++] = (hf_part){.resource = "", .path = metadata, .label = label, .bytes = bytes, .length = length};
@@ -107,7 +107,7 @@ static hf_err metadata_read(hf_package *p, hf_files *files, hf_diag *diag)
     cJSON_ArrayForEach(entry, list) HF_TRY(resource_note(p, files, json, entry, diag));
     qsort(p->parts, (size_t)p->n_parts, sizeof *p->parts, compare_parts);
 out:
-    hf_json_free(json);
+    hf_doc_free(json);
     hf_free(bytes);
     return err;
 }
@@ -166,13 +166,13 @@ out:
 static hf_err scenarios_make(hf_package *p, hf_diag *diag)
 {
     hf_err err = HF_OK;
-    hf_json *json = NULL;
+    hf_doc *json = NULL;
     const hf_part *part = part_find(p, "scenarios");
     if (!part || !part->bytes) return HF_OK;
-    HF_TRY(hf_json_parse(part->label, part->bytes, part->length, diag, &json));
+    HF_TRY(hf_doc_parse(part->label, part->bytes, part->length, diag, &json));
     HF_TRY(hf_scenarios_read(json, part->label, &p->memory, diag, &p->scenarios, &p->n_scenarios));
 out:
-    hf_json_free(json);
+    hf_doc_free(json);
     return err == HF_E_DATA ? HF_OK : err;
 }
 

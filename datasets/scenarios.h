@@ -3,10 +3,10 @@
 #define HF_DATASETS_SCENARIOS_H
 
 #include "base/arena.h"
-#include "datasets/json.h"
+#include "datasets/doc.h"
 #include "model/cascade/scenario.h"
 
 /* Reads all scenarios into memory of the arena. `file` must live as long. Faults of meaning are findings; the rest is read. HF_E_NOMEM. */
-hf_err hf_scenarios_read(const hf_json *json, const char *file, hf_arena *memory, hf_diag *diag, hf_scenario **ret_scenarios, int *ret_count);
+hf_err hf_scenarios_read(const hf_doc *json, const char *file, hf_arena *memory, hf_diag *diag, hf_scenario **ret_scenarios, int *ret_count);
 
 #endif

@@ -64,7 +64,7 @@ static void levels_read(const knot *k, double *cond, double *x, double *share)
 {
     for (int e = 0; e < k->n; e++) {
         cond[e] = k->tl->e[k->entity[e]].cond;
-        x[e] = k->tl->e[k->entity[e]].x;
+        x[e] = k->tl->x[k->entity[e]];
     }
     memcpy(share, k->tl->share, (size_t)k->tl->net->n_cnodes * sizeof *share);
 }

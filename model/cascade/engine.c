@@ -8,7 +8,7 @@
 
 static void entity_reset(hf_entity_state *e)
 {
-    *e = (hf_entity_state){.x = 1, .cond = 1, .avail = 1, .hold_since = NAN, .last_change = -1, .inject = -1};
+    *e = (hf_entity_state){.cond = 1, .avail = 1, .hold_since = NAN, .last_change = -1, .inject = -1};
 }
 
 static void requirement_reset(hf_requirement_state *r)
@@ -31,13 +31,13 @@ void hf_touch_entity(hf_timeline *tl, int entity)
 
 void hf_touch_requirement(hf_timeline *tl, int requirement)
 {
-    hf_requirement_state *r = &tl->r[requirement];
-    if (!r->touched) {
-        r->touched = true;
+    unsigned char *flags = &tl->r_flags[requirement];
+    if (!(*flags & HF_R_TOUCHED)) {
+        *flags |= HF_R_TOUCHED;
         tl->touched_r.item[tl->touched_r.n++] = requirement;
     }
-    if (!r->in_instant) {
-        r->in_instant = true;
+    if (!(*flags & HF_R_IN_INSTANT)) {
+        *flags |= HF_R_IN_INSTANT;
         tl->instant_r.item[tl->instant_r.n++] = requirement;
     }
 }
@@ -52,8 +52,14 @@ void hf_touch_comp(hf_timeline *tl, int comp)
 void hf_touched_reset(hf_timeline *tl, int keep_e, int keep_r, int keep_c)
 {
     const hf_network *net = tl->net;
-    for (int k = keep_e; k < tl->touched_e.n; k++) entity_reset(&tl->e[tl->touched_e.item[k]]);
-    for (int k = keep_r; k < tl->touched_r.n; k++) requirement_reset(&tl->r[tl->touched_r.item[k]]);
+    for (int k = keep_e; k < tl->touched_e.n; k++) {
+        entity_reset(&tl->e[tl->touched_e.item[k]]);
+        tl->x[tl->touched_e.item[k]] = 1;
+    }
+    for (int k = keep_r; k < tl->touched_r.n; k++) {
+        requirement_reset(&tl->r[tl->touched_r.item[k]]);
+        tl->r_flags[tl->touched_r.item[k]] = 0;
+    }
     for (int k = keep_c; k < tl->touched_c.n; k++) {
         int comp = tl->touched_c.item[k];
         tl->c[comp] = (hf_comp_state){0};
@@ -149,20 +155,27 @@ static hf_err engine_init(hf_timeline *tl)
     int items = net->n_entities + net->n_comps;
     for (int c = 0; c < net->n_carriers; c++)
         if (net->carrier_rule[c] != HF_REACH && net->carrier_rule[c] != HF_BALANCE) return HF_E_UNSUPPORTED;
+    tl->x = hf_malloc((size_t)net->n_entities * sizeof *tl->x);
+    tl->link = hf_malloc((size_t)net->n_supplies * sizeof *tl->link);
     tl->e = hf_malloc((size_t)net->n_entities * sizeof *tl->e);
     tl->r = hf_malloc((size_t)net->n_requirements * sizeof *tl->r);
+    tl->e_flags = hf_calloc((size_t)net->n_entities, 1);
+    tl->r_flags = hf_calloc((size_t)net->n_requirements, 1);
     tl->c = hf_calloc((size_t)net->n_comps, sizeof *tl->c);
     tl->scc = hf_malloc((size_t)items * sizeof *tl->scc);
     tl->work = hf_malloc((size_t)items * sizeof *tl->work);
-    if (!tl->e || !tl->r || !tl->c || !tl->scc || !tl->work) return HF_E_NOMEM;
+    if (!tl->x || !tl->link || !tl->e || !tl->r || !tl->e_flags || !tl->r_flags || !tl->c || !tl->scc || !tl->work) return HF_E_NOMEM;
     if (!list_reserve(&tl->touched_e, net->n_entities) || !list_reserve(&tl->instant_e, net->n_entities) ||
         !list_reserve(&tl->touched_r, net->n_requirements) || !list_reserve(&tl->instant_r, net->n_requirements) ||
         !list_reserve(&tl->touched_c, net->n_comps) || !list_reserve(&tl->short_comps, net->n_comps) || !list_reserve(&tl->deferred, items))
         return HF_E_NOMEM;
     for (int i = 0; i < net->n_entities; i++) {
         entity_reset(&tl->e[i]);
+        tl->x[i] = 1;
         tl->has_black_start |= net->black_start[i];
     }
+    for (int k = 0; k < net->n_supplies; k++)
+        tl->link[k] = (hf_link){net->sup_share[k], net->sup_supplier[k], net->sup_from[k] != 0 || net->sup_width[k] != 1};
     for (int g = 0; g < net->n_requirements; g++) requirement_reset(&tl->r[g]);
     hf_err err = carriers_init(tl);
     return err != HF_OK ? err : hf_order_compute(net, tl->scc);
@@ -186,7 +199,7 @@ void hf_timeline_free(hf_timeline *tl)
 {
     if (!tl) return;
     hf_deadlocks_clear(tl);
-    void *blocks[] = {tl->e, tl->r, tl->c, tl->share, tl->scc, tl->work, tl->events, tl->changes, tl->new_share, tl->island_supply,
+    void *blocks[] = {tl->x, tl->link, tl->e_flags, tl->r_flags, tl->e, tl->r, tl->c, tl->share, tl->scc, tl->work, tl->events, tl->changes, tl->new_share, tl->island_supply,
                       tl->island_demand, tl->island, tl->stack, tl->cnode_class_index, tl->comp_classes, tl->touched_e.item,
                       tl->touched_r.item, tl->touched_c.item, tl->instant_e.item, tl->instant_r.item, tl->deferred.item,
                       tl->short_comps.item};

@@ -16,7 +16,6 @@
 #define HF_SAME_INSTANT_H 1e-9 /* events closer than this (3.6 microseconds) are one instant */
 
 typedef struct hf_entity_state {
-    double x;          /* functionality: what it delivers and what its users see */
     double cond;       /* condition: own availability and requirements, without the carriers' delivered shares */
     double avail;      /* own availability */
     double hold_since; /* while held: since when conditions allow a restart, NaN while they do not */
@@ -24,12 +23,19 @@ typedef struct hf_entity_state {
     int last_change, depth, changes;
     int inject; /* the inject that lowered `avail`, -1 when it is 1 */
     unsigned repair_version, restart_version;
-    bool touched, queued, deferred, in_instant;
+    bool touched, deferred, in_instant;
     bool held;     /* fell below its restart threshold and waits */
     bool released; /* its restart time is over at this instant */
     bool repaired; /* its own availability rose at this instant */
     bool started;  /* it started from its own source at this instant */
 } hf_entity_state;
+
+/* A supply link as the settling loop reads it: everything of a link on one cache line, next to the others of its requirement. */
+typedef struct hf_link {
+    double share;
+    int supplier;
+    bool shed; /* its supplier has several shedding classes: see sup_from and sup_width */
+} hf_link;
 
 typedef struct hf_requirement_state {
     double supply;  /* s at `clock_at` and since */
@@ -41,8 +47,17 @@ typedef struct hf_requirement_state {
     double event_supply; /* supply and step for which the next crossing was put into the event heap */
     int event_step;
     unsigned version;
-    bool touched, dirty, in_instant;
 } hf_requirement_state;
+
+/* Flags that are asked for far more often than the states they belong to: kept dense, so that looking at what does not change is cheap. */
+enum {
+    HF_R_DIRTY = 1,      /* requirement: a supplier's level has changed */
+    HF_R_TOUCHED = 2,
+    HF_R_IN_INSTANT = 4,
+    HF_R_SHORT = 8,      /* its supply is below 1 */
+    HF_E_QUEUED = 1,     /* entity */
+    HF_E_MUST = 2,       /* more than a supply has changed: evaluate it even if no requirement moves */
+};
 
 typedef struct hf_comp_state {
     int depth; /* deepest fall of a condition in it */
@@ -72,8 +87,11 @@ typedef enum hf_direction { HF_FALLING, HF_RISING } hf_direction;
 
 struct hf_timeline {
     const hf_network *net;
+    double *x;         /* functionality of each entity: what it delivers and what its users see */
+    hf_link *link;
     hf_entity_state *e;
     hf_requirement_state *r;
+    unsigned char *e_flags, *r_flags;
     hf_comp_state *c;
     double *share;     /* delivered share of each carrier node */
     int *scc;          /* strong component of each item, in topological order */
@@ -120,6 +138,7 @@ hf_err hf_order_compute(const hf_network *net, int *ret_scc);
 
 /* queue.c: the work queue of one instant (component order, entities before carriers, then first come) and the event heap. */
 void hf_work_push(hf_timeline *tl, int item);
+void hf_work_push_supply(hf_timeline *tl, int requirement);  /* a supplier of it has a new level: marks it dirty, queues its entity */
 int hf_work_pop(hf_timeline *tl);                            /* -1 when empty */
 void hf_work_clear(hf_timeline *tl);
 hf_err hf_event_push(hf_timeline *tl, hf_event event);
@@ -139,7 +158,7 @@ void hf_engine_undo(hf_timeline *tl);
 
 /* settle.c: the two fixed-point iterations. */
 void hf_clock_advance(hf_timeline *tl, int requirement);     /* brings the clock to tl->now */
-void hf_requirement_refresh(hf_timeline *tl, int requirement); /* supply, step and limit from the suppliers as they are */
+bool hf_requirement_refresh(hf_timeline *tl, int requirement); /* supply, step and limit from the suppliers; false: it was and is full */
 void hf_condition_set(hf_timeline *tl, int entity, double cond); /* tells the carriers of the entity */
 void hf_settle(hf_timeline *tl, hf_direction direction);     /* works the queue until it is empty */
 hf_err hf_settle_rest(hf_timeline *tl);                      /* rises that are queued or were deferred, then falls these cause, and so on */

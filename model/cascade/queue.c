@@ -3,12 +3,6 @@
 
 #include "base/alloc.h"
 
-static bool *queued_flag(hf_timeline *tl, int item)
-{
-    int n = tl->net->n_entities;
-    return item < n ? &tl->e[item].queued : &tl->c[item - n].queued;
-}
-
 /* Component order first, so that what is acyclic is evaluated once; carriers last in their component, since they cost most. */
 static uint64_t work_key(hf_timeline *tl, int item)
 {
@@ -16,11 +10,8 @@ static uint64_t work_key(hf_timeline *tl, int item)
     return (uint64_t)(uint32_t)tl->scc[item] << 33 | carrier << 32 | tl->work_seq++;
 }
 
-void hf_work_push(hf_timeline *tl, int item)
+static void heap_push(hf_timeline *tl, int item)
 {
-    bool *queued = queued_flag(tl, item);
-    if (*queued) return;
-    *queued = true;
     hf_work new = {work_key(tl, item), item};
     int at = tl->n_work++;
     while (at > 0 && tl->work[(at - 1) / 2].key > new.key) {
@@ -28,6 +19,24 @@ void hf_work_push(hf_timeline *tl, int item)
         at = (at - 1) / 2;
     }
     tl->work[at] = new;
+}
+
+void hf_work_push(hf_timeline *tl, int item)
+{
+    int n = tl->net->n_entities;
+    bool queued = item < n ? tl->e_flags[item] & HF_E_QUEUED : tl->c[item - n].queued;
+    if (item < n) tl->e_flags[item] |= HF_E_QUEUED | HF_E_MUST;
+    else tl->c[item - n].queued = true;
+    if (!queued) heap_push(tl, item);
+}
+
+void hf_work_push_supply(hf_timeline *tl, int requirement)
+{
+    int entity = tl->net->req_entity[requirement];
+    tl->r_flags[requirement] |= HF_R_DIRTY;
+    if (tl->e_flags[entity] & HF_E_QUEUED) return;
+    tl->e_flags[entity] |= HF_E_QUEUED;
+    heap_push(tl, entity);
 }
 
 int hf_work_pop(hf_timeline *tl)
@@ -45,13 +54,23 @@ int hf_work_pop(hf_timeline *tl)
         at = child;
     }
     tl->work[at] = last;
-    *queued_flag(tl, item) = false;
+    if (item < tl->net->n_entities) tl->e_flags[item] &= (unsigned char)~HF_E_QUEUED;
+    else tl->c[item - tl->net->n_entities].queued = false;
     return item;
 }
 
 void hf_work_clear(hf_timeline *tl)
 {
-    while (tl->n_work > 0) *queued_flag(tl, tl->work[--tl->n_work].item) = false;
+    const hf_network *net = tl->net;
+    while (tl->n_work > 0) {
+        int item = tl->work[--tl->n_work].item;
+        if (item >= net->n_entities) {
+            tl->c[item - net->n_entities].queued = false;
+            continue;
+        }
+        tl->e_flags[item] = 0;
+        for (int g = net->req_off[item]; g < net->req_off[item + 1]; g++) tl->r_flags[g] &= (unsigned char)~HF_R_DIRTY;
+    }
     tl->work_seq = 0;
 }
 

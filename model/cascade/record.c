@@ -11,7 +11,7 @@ static int parents_depth(const hf_timeline *tl, hf_cause_kind kind, int cause)
     int depth = 0;
     for (int k = net->sup_off[cause]; k < net->sup_off[cause + 1]; k++) {
         const hf_entity_state *supplier = &tl->e[net->sup_supplier[k]];
-        if (supplier->x < 1 && supplier->depth > depth) depth = supplier->depth;
+        if (tl->x[net->sup_supplier[k]] < 1 && supplier->depth > depth) depth = supplier->depth;
     }
     return depth;
 }

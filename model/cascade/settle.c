@@ -23,9 +23,9 @@ void hf_clock_advance(hf_timeline *tl, int requirement)
 /* Part of a link's demand that its supplier meets: its class's place in the supplier's output. */
 static double delivered(const hf_timeline *tl, int link)
 {
-    double x = tl->e[tl->net->sup_supplier[link]].x, from = tl->net->sup_from[link], width = tl->net->sup_width[link];
-    if (from == 0 && width == 1) return x;
-    double part = (x - from) / width;
+    double x = tl->x[tl->link[link].supplier];
+    if (!tl->link[link].shed) return x;
+    double part = (x - tl->net->sup_from[link]) / tl->net->sup_width[link];
     return part <= 0 ? 0 : part >= 1 - HF_FULL ? 1 : part;
 }
 
@@ -33,21 +33,23 @@ static double supply_received(const hf_timeline *tl, int g)
 {
     const hf_network *net = tl->net;
     double sum = 0;
-    for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) sum += net->sup_share[k] * delivered(tl, k);
+    for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) sum += tl->link[k].share * delivered(tl, k);
     if (net->req_response[g] == HF_THRESHOLD) return sum >= net->req_threshold[g] - HF_FULL ? 1 : 0;
     return sum >= 1 - HF_FULL ? 1 : sum;
 }
 
-void hf_requirement_refresh(hf_timeline *tl, int g)
+bool hf_requirement_refresh(hf_timeline *tl, int g)
 {
     const hf_network *net = tl->net;
     hf_requirement_state *r = &tl->r[g];
     double supply = supply_received(tl, g);
+    tl->r_flags[g] &= (unsigned char)~HF_R_DIRTY;
+    if (supply >= 1 && !(tl->r_flags[g] & HF_R_SHORT)) return false;
+    tl->r_flags[g] = (unsigned char)(supply < 1 ? tl->r_flags[g] | HF_R_SHORT : tl->r_flags[g] & ~HF_R_SHORT);
     hf_touch_requirement(tl, g);
     hf_clock_advance(tl, g);
     if (supply < 1 && r->supply >= 1) r->since = tl->now;
     r->supply = supply;
-    r->dirty = false;
     int first = net->curve_off[net->req_curve[g]], steps = net->curve_off[net->req_curve[g] + 1] - first;
     /* Falling, the clock only passes steps; after a refill it may have come back behind some. */
     if (tl->steady) r->step = steps;
@@ -56,6 +58,7 @@ void hf_requirement_refresh(hf_timeline *tl, int g)
         while (r->step < steps && net->curve_h[first + r->step] <= r->clock + HF_SAME_INSTANT_H) r->step++;
     }
     r->limit = r->step == 0 ? 1 : 1 - (1 - supply) * net->curve_loss[first + r->step - 1];
+    return true;
 }
 
 double hf_conditions(const hf_timeline *tl, int entity, int *ret_requirement)
@@ -104,14 +107,9 @@ static void defer(hf_timeline *tl, int item)
 static void level_set(hf_timeline *tl, int entity, double x)
 {
     const hf_network *net = tl->net;
-    tl->e[entity].x = x;
+    tl->x[entity] = x;
     hf_touch_entity(tl, entity);
-    for (int k = net->out_off[entity]; k < net->out_off[entity + 1]; k++) {
-        int g = net->sup_req[net->out_supply[k]];
-        tl->r[g].dirty = true;
-        hf_touch_requirement(tl, g);
-        hf_work_push(tl, net->req_entity[g]);
-    }
+    for (int k = net->out_off[entity]; k < net->out_off[entity + 1]; k++) hf_work_push_supply(tl, net->sup_req[net->out_supply[k]]);
 }
 
 /* Smallest delivered share at the entity's carrier nodes, capped by its condition; *ret_cnode is the node that binds or -1. */
@@ -146,7 +144,7 @@ static void comps_deepen(hf_timeline *tl, int entity, int depth)
 
 static void fall(hf_timeline *tl, int entity, double x, int requirement, int cnode)
 {
-    double before = tl->e[entity].x;
+    double before = tl->x[entity];
     if (cnode >= 0) hf_record(tl, entity, before, x, HF_CAUSE_CARRIER, cnode, tl->now);
     else if (requirement >= 0) hf_record(tl, entity, before, x, HF_CAUSE_REQUIREMENT, requirement, tl->r[requirement].since);
     else hf_record(tl, entity, before, x, HF_CAUSE_INJECT, tl->e[entity].inject, tl->now);
@@ -158,7 +156,7 @@ static void rise(hf_timeline *tl, int entity, double x)
 {
     const hf_entity_state *e = &tl->e[entity];
     hf_cause_kind kind = e->started ? HF_CAUSE_BLACK_START : e->released ? HF_CAUSE_RESTART : e->repaired ? HF_CAUSE_INJECT : HF_CAUSE_REQUIREMENT;
-    hf_record(tl, entity, tl->e[entity].x, x, kind, -1, tl->now);
+    hf_record(tl, entity, tl->x[entity], x, kind, -1, tl->now);
     level_set(tl, entity, x);
 }
 
@@ -170,8 +168,8 @@ static void entity_fall(hf_timeline *tl, int entity)
     if (cond < e->cond - HF_EPSILON) hf_condition_set(tl, entity, cond);
     else if (cond > e->cond + HF_EPSILON) defer(tl, entity);
     double x = service(tl, entity, &cnode);
-    if (x < e->x - HF_EPSILON) fall(tl, entity, x, requirement, cnode);
-    else if (x > e->x + HF_EPSILON) defer(tl, entity);
+    if (x < tl->x[entity] - HF_EPSILON) fall(tl, entity, x, requirement, cnode);
+    else if (x > tl->x[entity] + HF_EPSILON) defer(tl, entity);
 }
 
 static void entity_rise(hf_timeline *tl, int entity)
@@ -185,8 +183,8 @@ static void entity_rise(hf_timeline *tl, int entity)
         hf_condition_set(tl, entity, cond);
     }
     double x = service(tl, entity, &cnode);
-    if (x > e->x + HF_EPSILON) rise(tl, entity, x);
-    else if (x < e->x - HF_EPSILON) defer(tl, entity);
+    if (x > tl->x[entity] + HF_EPSILON) rise(tl, entity, x);
+    else if (x < tl->x[entity] - HF_EPSILON) defer(tl, entity);
 }
 
 static void comp_settle(hf_timeline *tl, int comp)
@@ -209,8 +207,11 @@ static void comp_settle(hf_timeline *tl, int comp)
 
 static void entity_settle(hf_timeline *tl, int entity)
 {
+    bool moved = tl->e_flags[entity] & HF_E_MUST;
+    tl->e_flags[entity] &= (unsigned char)~HF_E_MUST;
     for (int g = tl->net->req_off[entity]; g < tl->net->req_off[entity + 1]; g++)
-        if (tl->r[g].dirty) hf_requirement_refresh(tl, g);
+        if (tl->r_flags[g] & HF_R_DIRTY) moved |= hf_requirement_refresh(tl, g);
+    if (!moved) return; /* its substitutes still cover what it needs */
     if (tl->e[entity].held) hf_touch_entity(tl, entity); /* its restart clock depends on how this instant ends */
     if (tl->direction == HF_FALLING) entity_fall(tl, entity);
     else entity_rise(tl, entity);

@@ -80,9 +80,8 @@ static void clock_cross(hf_timeline *tl, int g)
     hf_requirement_state *r = &tl->r[g];
     r->clock = net->curve_h[net->curve_off[net->req_curve[g]] + r->event_step]; /* exactly, not up to rounding */
     r->clock_at = tl->now;
-    r->dirty = true;
     hf_touch_requirement(tl, g);
-    hf_work_push(tl, net->req_entity[g]);
+    hf_work_push_supply(tl, g);
 }
 
 static bool inject_falls(const hf_inject *in)
@@ -123,7 +122,7 @@ static hf_err clock_schedule(hf_timeline *tl, int g)
 {
     const hf_network *net = tl->net;
     hf_requirement_state *r = &tl->r[g];
-    r->in_instant = false;
+    tl->r_flags[g] &= (unsigned char)~HF_R_IN_INSTANT;
     if (r->supply == r->event_supply && r->step == r->event_step) return HF_OK;
     int first = net->curve_off[net->req_curve[g]], steps = net->curve_off[net->req_curve[g] + 1] - first;
     r->version++;
@@ -284,7 +283,7 @@ double hf_timeline_end_h(const hf_timeline *tl)
 
 double hf_timeline_level(const hf_timeline *tl, int entity)
 {
-    return tl->e[entity].x;
+    return tl->x[entity];
 }
 
 double hf_timeline_availability(const hf_timeline *tl, int entity)

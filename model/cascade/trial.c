@@ -7,6 +7,7 @@
 
 void hf_snapshot_done(hf_snapshot *s)
 {
+    hf_free(s->x);
     hf_free(s->e);
     hf_free(s->r);
     hf_free(s->c);
@@ -17,18 +18,22 @@ void hf_snapshot_done(hf_snapshot *s)
 hf_err hf_snapshot_take(const hf_timeline *tl, hf_snapshot *ret_snapshot)
 {
     const hf_network *net = tl->net;
-    hf_snapshot s = {tl->touched_e.n, tl->touched_r.n, tl->touched_c.n, tl->instant_e.n, tl->instant_r.n, NULL, NULL, NULL, NULL};
+    hf_snapshot s = {tl->touched_e.n, tl->touched_r.n, tl->touched_c.n, tl->instant_e.n, tl->instant_r.n, NULL, NULL, NULL, NULL, NULL};
     size_t nodes = 0, at = 0;
     for (int k = 0; k < s.n_c; k++) nodes += (size_t)(net->comp_off[tl->touched_c.item[k] + 1] - net->comp_off[tl->touched_c.item[k]]);
+    s.x = hf_malloc((size_t)s.n_e * sizeof *s.x);
     s.e = hf_malloc((size_t)s.n_e * sizeof *s.e);
     s.r = hf_malloc((size_t)s.n_r * sizeof *s.r);
     s.c = hf_malloc((size_t)s.n_c * sizeof *s.c);
     s.share = hf_malloc(nodes * sizeof *s.share);
-    if (!s.e || !s.r || !s.c || !s.share) {
+    if (!s.x || !s.e || !s.r || !s.c || !s.share) {
         hf_snapshot_done(&s);
         return HF_E_NOMEM;
     }
-    for (int k = 0; k < s.n_e; k++) s.e[k] = tl->e[tl->touched_e.item[k]];
+    for (int k = 0; k < s.n_e; k++) {
+        s.x[k] = tl->x[tl->touched_e.item[k]];
+        s.e[k] = tl->e[tl->touched_e.item[k]];
+    }
     for (int k = 0; k < s.n_r; k++) s.r[k] = tl->r[tl->touched_r.item[k]];
     for (int k = 0; k < s.n_c; k++) {
         int comp = tl->touched_c.item[k];
@@ -44,9 +49,18 @@ void hf_snapshot_restore(hf_timeline *tl, const hf_snapshot *s)
     const hf_network *net = tl->net;
     size_t at = 0;
     hf_work_clear(tl);
+    for (int k = s->n_instant_r; k < tl->instant_r.n; k++) tl->r_flags[tl->instant_r.item[k]] &= (unsigned char)~HF_R_IN_INSTANT;
     hf_touched_reset(tl, s->n_e, s->n_r, s->n_c);
-    for (int k = 0; k < s->n_e; k++) tl->e[tl->touched_e.item[k]] = s->e[k];
-    for (int k = 0; k < s->n_r; k++) tl->r[tl->touched_r.item[k]] = s->r[k];
+    for (int k = 0; k < s->n_e; k++) {
+        tl->x[tl->touched_e.item[k]] = s->x[k];
+        tl->e[tl->touched_e.item[k]] = s->e[k];
+    }
+    for (int k = 0; k < s->n_r; k++) {
+        int g = tl->touched_r.item[k];
+        tl->r[g] = s->r[k];
+        tl->r_flags[g] &= (unsigned char)~(HF_R_DIRTY | HF_R_SHORT);
+        if (s->r[k].supply < 1) tl->r_flags[g] |= HF_R_SHORT;
+    }
     for (int k = 0; k < s->n_c; k++) {
         int comp = tl->touched_c.item[k];
         tl->c[comp] = s->c[k];
@@ -59,7 +73,7 @@ void hf_snapshot_restore(hf_timeline *tl, const hf_snapshot *s)
 
 static void touched_queue(hf_timeline *tl)
 {
-    for (int k = 0; k < tl->touched_r.n; k++) tl->r[tl->touched_r.item[k]].dirty = true;
+    for (int k = 0; k < tl->touched_r.n; k++) tl->r_flags[tl->touched_r.item[k]] |= HF_R_DIRTY;
     for (int k = 0; k < tl->touched_e.n; k++) hf_work_push(tl, tl->touched_e.item[k]);
     for (int k = 0; k < tl->touched_c.n; k++) hf_work_push(tl, tl->net->n_entities + tl->touched_c.item[k]);
 }
@@ -69,7 +83,7 @@ void hf_trial_greatest(hf_timeline *tl)
     const hf_network *net = tl->net;
     for (int k = 0; k < tl->touched_e.n; k++) {
         hf_entity_state *e = &tl->e[tl->touched_e.item[k]];
-        e->x = e->cond = 1;
+        tl->x[tl->touched_e.item[k]] = e->cond = 1;
         e->held = false;
     }
     for (int k = 0; k < tl->touched_c.n; k++)

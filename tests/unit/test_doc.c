@@ -1,5 +1,5 @@
 /* The strict JSON reader: what cJSON lets pass is refused, with its place. */
-#include "datasets/json.h"
+#include "datasets/doc.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
@@ -11,13 +11,13 @@
 static void check_refused(const char *text, size_t length, const char *finding)
 {
     hf_diag *diag = NULL;
-    hf_json *json = NULL;
+    hf_doc *json = NULL;
     if (hf_diag_new(&diag) != HF_OK) abort();
-    CHECK_INT(hf_json_parse("j.json", text, length, diag, &json), HF_E_DATA);
+    CHECK_INT(hf_doc_parse("j.json", text, length, diag, &json), HF_E_DATA);
     char *findings = findings_text(diag);
     CHECK_STR(findings, finding);
     free(findings);
-    hf_json_free(json);
+    hf_doc_free(json);
     hf_diag_free(diag);
 }
 
@@ -60,22 +60,22 @@ static void values_have_places(void)
 {
     const char *text = "\xEF\xBB\xBF{\"name\": \"\\u0416\",\n  \"list\": [1, {\"x\": 2.5}, null],\n  \"flag\": true}";
     hf_diag *diag = NULL;
-    hf_json *json = NULL;
+    hf_doc *json = NULL;
     int line = 0, column = 0;
     if (hf_diag_new(&diag) != HF_OK) abort();
-    CHECK_INT(hf_json_parse("j.json", text, strlen(text), diag, &json), HF_OK);
-    const cJSON *root = hf_json_root(json), *list = hf_json_array(json, diag, root, "list"), *inner = cJSON_GetArrayItem(list, 1);
-    CHECK_STR(hf_json_text(json, diag, root, "name", ""), "Ж");
-    CHECK_STR(hf_json_text(json, diag, root, "absent", "fallback"), "fallback");
-    CHECK_NEAR(hf_json_number(json, diag, inner, "x", 0), 2.5, 0);
-    hf_json_at(json, hf_json_member(inner, "x"), &line, &column);
+    CHECK_INT(hf_doc_parse("j.json", text, strlen(text), diag, &json), HF_OK);
+    const cJSON *root = hf_doc_root(json), *list = hf_doc_array(json, diag, root, "list"), *inner = cJSON_GetArrayItem(list, 1);
+    CHECK_STR(hf_doc_text(json, diag, root, "name", ""), "Ж");
+    CHECK_STR(hf_doc_text(json, diag, root, "absent", "fallback"), "fallback");
+    CHECK_NEAR(hf_doc_number(json, diag, inner, "x", 0), 2.5, 0);
+    hf_doc_at(json, hf_doc_member(inner, "x"), &line, &column);
     CHECK_INT(line, 2);
     CHECK_INT(column, 21);
-    CHECK_NEAR(hf_json_number(json, diag, root, "flag", 7), 7, 0);
+    CHECK_NEAR(hf_doc_number(json, diag, root, "flag", 7), 7, 0);
     char *findings = findings_text(diag);
     CHECK_STR(findings, "error j.json:3:11: \"flag\" must be a number\n");
     free(findings);
-    hf_json_free(json);
+    hf_doc_free(json);
     hf_diag_free(diag);
 }
 

@@ -1,4 +1,4 @@
-#include "datasets/json.h"
+#include "datasets/doc.h"
 
 #include <cjson/cJSON.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@ typedef struct node_place {
     uint32_t offset;
 } node_place;
 
-struct hf_json {
+struct hf_doc {
     char *file, *text;
     cJSON *root;
     node_place *places; /* by address */
@@ -29,7 +29,7 @@ static int compare_nodes(const void *a, const void *b)
 }
 
 /* Walks the tree in the order of the text and gives each node its place; false if the tree has another number of values. */
-static bool places_give(hf_json *json, const hf_json_places *places)
+static bool places_give(hf_doc *json, const hf_json_places *places)
 {
     const cJSON *stack[128];
     int depth = 0;
@@ -65,12 +65,12 @@ static void *cjson_malloc(size_t bytes)
     return hf_malloc(bytes);
 }
 
-hf_err hf_json_parse(const char *file, const char *text, size_t length, hf_diag *diag, hf_json **ret_json)
+hf_err hf_doc_parse(const char *file, const char *text, size_t length, hf_diag *diag, hf_doc **ret_json)
 {
     hf_err err = HF_OK;
     hf_json_places places = {0};
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) text += 3, length -= 3;
-    hf_json *json = hf_calloc(1, sizeof *json);
+    hf_doc *json = hf_calloc(1, sizeof *json);
     if (!json) return HF_E_NOMEM;
     cJSON_Hooks hooks = {cjson_malloc, hf_free};
     cJSON_InitHooks(&hooks);
@@ -90,11 +90,11 @@ hf_err hf_json_parse(const char *file, const char *text, size_t length, hf_diag 
     *ret_json = json;
 out:
     hf_free(places.offset);
-    if (err != HF_OK) hf_json_free(json);
+    if (err != HF_OK) hf_doc_free(json);
     return err;
 }
 
-void hf_json_free(hf_json *json)
+void hf_doc_free(hf_doc *json)
 {
     if (!json) return;
     cJSON_Delete(json->root);
@@ -104,12 +104,12 @@ void hf_json_free(hf_json *json)
     hf_free(json);
 }
 
-const cJSON *hf_json_root(const hf_json *json)
+const cJSON *hf_doc_root(const hf_doc *json)
 {
     return json->root;
 }
 
-void hf_json_at(const hf_json *json, const cJSON *value, int *ret_line, int *ret_column)
+void hf_doc_at(const hf_doc *json, const cJSON *value, int *ret_line, int *ret_column)
 {
     node_place wanted = {value, 0};
     const node_place *found = bsearch(&wanted, json->places, json->n_places, sizeof *json->places, compare_nodes);
@@ -117,7 +117,7 @@ void hf_json_at(const hf_json *json, const cJSON *value, int *ret_line, int *ret
     if (found) hf_json_line(json->text, found->offset, ret_line, ret_column);
 }
 
-void hf_json_error(const hf_json *json, hf_diag *diag, const cJSON *value, hf_err code, const char *format, ...)
+void hf_doc_error(const hf_doc *json, hf_diag *diag, const cJSON *value, hf_err code, const char *format, ...)
 {
     char text[512];
     int line = 0, column = 0;
@@ -125,38 +125,38 @@ void hf_json_error(const hf_json *json, hf_diag *diag, const cJSON *value, hf_er
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (value) hf_json_at(json, value, &line, &column);
+    if (value) hf_doc_at(json, value, &line, &column);
     hf_diag_add(diag, HF_ERROR, code, json->file, line, column, "%s", text);
 }
 
-const cJSON *hf_json_member(const cJSON *object, const char *name)
+const cJSON *hf_doc_member(const cJSON *object, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
-const char *hf_json_text(const hf_json *json, hf_diag *diag, const cJSON *object, const char *name, const char *fallback)
+const char *hf_doc_text(const hf_doc *json, hf_diag *diag, const cJSON *object, const char *name, const char *fallback)
 {
-    const cJSON *value = hf_json_member(object, name);
+    const cJSON *value = hf_doc_member(object, name);
     if (!value || cJSON_IsNull(value)) return fallback;
     if (cJSON_IsString(value)) return value->valuestring;
-    hf_json_error(json, diag, value, HF_E_RANGE, "\"%s\" must be a text", name);
+    hf_doc_error(json, diag, value, HF_E_RANGE, "\"%s\" must be a text", name);
     return fallback;
 }
 
-double hf_json_number(const hf_json *json, hf_diag *diag, const cJSON *object, const char *name, double fallback)
+double hf_doc_number(const hf_doc *json, hf_diag *diag, const cJSON *object, const char *name, double fallback)
 {
-    const cJSON *value = hf_json_member(object, name);
+    const cJSON *value = hf_doc_member(object, name);
     if (!value || cJSON_IsNull(value)) return fallback;
     if (cJSON_IsNumber(value)) return value->valuedouble;
-    hf_json_error(json, diag, value, HF_E_RANGE, "\"%s\" must be a number", name);
+    hf_doc_error(json, diag, value, HF_E_RANGE, "\"%s\" must be a number", name);
     return fallback;
 }
 
-const cJSON *hf_json_array(const hf_json *json, hf_diag *diag, const cJSON *object, const char *name)
+const cJSON *hf_doc_array(const hf_doc *json, hf_diag *diag, const cJSON *object, const char *name)
 {
-    const cJSON *value = hf_json_member(object, name);
+    const cJSON *value = hf_doc_member(object, name);
     if (!value || cJSON_IsNull(value)) return NULL;
     if (cJSON_IsArray(value)) return value;
-    hf_json_error(json, diag, value, HF_E_RANGE, "\"%s\" must be an array", name);
+    hf_doc_error(json, diag, value, HF_E_RANGE, "\"%s\" must be an array", name);
     return NULL;
 }

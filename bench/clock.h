@@ -1,0 +1,11 @@
+/* Time and memory bandwidth, measured in the same run as what they are compared with. */
+#ifndef HF_BENCH_CLOCK_H
+#define HF_BENCH_CLOCK_H
+
+/* Processor seconds of the calling thread: other work on the machine does not count. */
+double bench_seconds(void);
+
+/* Bytes a second that one thread reads from an array of 256 MiB, far larger than the caches. */
+double bench_read_bandwidth(void);
+
+#endif
