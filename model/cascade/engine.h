@@ -112,6 +112,8 @@ struct hf_timeline {
 
     hf_event *events;
     size_t n_events, events_capacity;
+    hf_event *rises; /* of the present instant: what waits until its falls have settled */
+    size_t rises_capacity;
     hf_change *changes;
     size_t n_changes, changes_capacity;
     size_t instant_first_change;

@@ -34,6 +34,7 @@ void hf_work_push_supply(hf_timeline *tl, int requirement)
 {
     int entity = tl->net->req_entity[requirement];
     tl->r_flags[requirement] |= HF_R_DIRTY;
+    __builtin_prefetch(&tl->link[tl->net->sup_off[requirement]]); /* they are read when the entity's turn comes */
     if (tl->e_flags[entity] & HF_E_QUEUED) return;
     tl->e_flags[entity] |= HF_E_QUEUED;
     heap_push(tl, entity);

@@ -189,8 +189,7 @@ out:
 static hf_err instant_run(hf_timeline *tl, hf_event first)
 {
     hf_err err = HF_OK;
-    size_t rises = 0, capacity = 0;
-    hf_event *rise = NULL;
+    size_t rises = 0;
     hf_event event = first;
     bool more = true;
     tl->instant_first_change = tl->n_changes;
@@ -199,8 +198,8 @@ static hf_err instant_run(hf_timeline *tl, hf_event first)
             tl->event_count++;
             event_fall(tl, &event);
             if (event.kind != HF_EVENT_CLOCK) {
-                HF_TRY(hf_grow((void **)&rise, &capacity, rises + 1, sizeof *rise));
-                rise[rises++] = event;
+                HF_TRY(hf_grow((void **)&tl->rises, &tl->rises_capacity, rises + 1, sizeof *tl->rises));
+                tl->rises[rises++] = event;
             }
         }
         more = tl->n_events > 0 && tl->events[0].at_h <= tl->now + HF_SAME_INSTANT_H && hf_event_pop(tl, &event);
@@ -208,12 +207,11 @@ static hf_err instant_run(hf_timeline *tl, hf_event first)
     hf_settle(tl, HF_FALLING);
     /* A restart whose conditions broke at this very instant is not released: entity_rise checks them again. */
     for (size_t k = 0; k < rises; k++)
-        if (!event_is_stale(tl, &rise[k])) event_rise(tl, &rise[k]);
+        if (!event_is_stale(tl, &tl->rises[k])) event_rise(tl, &tl->rises[k]);
     HF_TRY(hf_settle_rest(tl));
     if (tl->has_black_start) HF_TRY(hf_black_start(tl));
     HF_TRY(instant_finish(tl));
 out:
-    hf_free(rise);
     return err != HF_OK ? err : tl->err;
 }
 
