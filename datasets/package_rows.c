@@ -27,12 +27,12 @@ static hf_err entity(hf_reader *r, hf_builder *b, hf_origin at)
     row.lat = hf_reader_number(r, "lat", row.lat);
     row.lon = hf_reader_number(r, "lon", row.lon);
     row.repair_h = hf_reader_number(r, "repair_h", row.repair_h);
+    row.repair_sigma = hf_reader_number(r, "repair_sigma", row.repair_sigma);
     row.restart_h = hf_reader_number(r, "restart_h", row.restart_h);
     row.restart_below = hf_reader_number(r, "restart_below", row.restart_below);
     row.black_start = hf_reader_yes(r, "black_start");
     row.isolated = hf_reader_yes(r, "isolated");
     row.confidential = hf_reader_yes(r, "confidential");
-    hf_reader_number(r, "repair_sigma", 0);
     hf_reader_number(r, "confidence", 1);
     /* What is missing has been reported; a stand-in keeps the id known, so that rows that name it are not called wrong too. */
     if (row.id && !row.sector) row.sector = "?";

@@ -18,7 +18,7 @@ typedef struct hf_row_entity {
     int id; /* number in the id map */
     int sector, subsector, country, region, owner; /* number in the vocabulary's map, -1 */
     const char *name;
-    double users, value_eur_h, weight, market_share, lat, lon, repair_h, restart_h, restart_below;
+    double users, value_eur_h, weight, market_share, lat, lon, repair_h, repair_sigma, restart_h, restart_below;
     bool black_start, isolated, confidential;
     hf_row_origin at;
 } hf_row_entity;

@@ -169,6 +169,7 @@ static bool entity_check(hf_builder *b, const hf_entity_row *row, hf_row_origin 
     ok &= range_or_none(b, at, "lat", row->lat, -90, 90);
     ok &= range_or_none(b, at, "lon", row->lon, -180, 180);
     ok &= range_or_none(b, at, "repair_h", row->repair_h, 0, INFINITY);
+    ok &= finite_or_more(b, at, "repair_sigma", row->repair_sigma);
     ok &= finite_or_more(b, at, "restart_h", row->restart_h);
     ok &= range(b, at, "restart_below", row->restart_below, 0, 1);
     return ok;
@@ -178,7 +179,7 @@ hf_err hf_builder_entity(hf_builder *b, const hf_entity_row *row, hf_origin wher
 {
     hf_err err = HF_OK;
     hf_row_entity to = {.users = row->users, .value_eur_h = row->value_eur_h, .weight = row->weight, .market_share = row->market_share,
-                        .lat = row->lat, .lon = row->lon, .repair_h = row->repair_h, .restart_h = row->restart_h,
+                        .lat = row->lat, .lon = row->lon, .repair_h = row->repair_h, .repair_sigma = row->repair_sigma, .restart_h = row->restart_h,
                         .restart_below = row->restart_below, .black_start = row->black_start, .isolated = row->isolated,
                         .confidential = row->confidential, .at = origin(b, where)};
     entity_check(b, row, to.at); /* the row stays, so that what refers to it is not called unknown */

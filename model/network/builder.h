@@ -22,7 +22,7 @@ typedef struct hf_origin {
 /* NULL texts mean not given. hf_entity_row_default() fills the defaults of every field but id, sector and country. */
 typedef struct hf_entity_row {
     const char *id, *name, *sector, *subsector, *country, *region, *owner;
-    double users, value_eur_h, weight, market_share, lat, lon, repair_h, restart_h, restart_below; /* weight NaN: users, or market share */
+    double users, value_eur_h, weight, market_share, lat, lon, repair_h, repair_sigma, restart_h, restart_below; /* weight NaN: users, or market share */
     bool black_start, isolated, confidential;
 } hf_entity_row;
 

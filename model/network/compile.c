@@ -93,7 +93,7 @@ static hf_err entity_arrays(hf_builder *b, int n)
     size_t count = (size_t)n;
     void **ints[] = {(void **)&net->sector, (void **)&net->subsector, (void **)&net->country, (void **)&net->region, (void **)&net->owner};
     void **doubles[] = {(void **)&net->users, (void **)&net->value_eur_h, (void **)&net->weight, (void **)&net->market_share, (void **)&net->lat,
-                        (void **)&net->lon, (void **)&net->repair_h, (void **)&net->restart_h, (void **)&net->restart_below};
+                        (void **)&net->lon, (void **)&net->repair_h, (void **)&net->repair_sigma, (void **)&net->restart_h, (void **)&net->restart_below};
     void **bools[] = {(void **)&net->black_start, (void **)&net->isolated, (void **)&net->confidential};
     for (size_t k = 0; k < sizeof ints / sizeof *ints; k++)
         if (!(*ints[k] = hf_build_array(b, count, sizeof(int)))) return HF_E_NOMEM;
@@ -134,6 +134,7 @@ static void entity_fill(hf_builder *b, int i, const hf_row_entity *row, const ra
     net->lat[i] = row->lat;
     net->lon[i] = row->lon;
     net->repair_h[i] = row->repair_h;
+    net->repair_sigma[i] = row->repair_sigma;
     net->restart_h[i] = row->restart_h;
     net->restart_below[i] = row->restart_below;
     net->black_start[i] = row->black_start;

@@ -32,6 +32,7 @@ typedef struct hf_network {
     double *market_share;                           /* 0..1, NaN where not given */
     double *lat, *lon;                              /* degrees, NaN where not given */
     double *repair_h;                               /* > = 0, NaN: is not repaired by itself */
+    double *repair_sigma;                           /* >= 0: spread of the repair time, sigma of its logarithm (Monte Carlo only) */
     double *restart_h;                              /* [R] >= 0 */
     double *restart_below;                          /* 0..1 */
     bool *black_start, *isolated, *confidential;

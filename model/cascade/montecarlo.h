@@ -1,0 +1,53 @@
+/* Monte Carlo over hazards: what a hazard costs when it comes, how often, and how sure the figures are.
+ *
+ * A sample is one event: a hazard (the one named, or one drawn in proportion to the yearly frequencies) damages each entity of its rows
+ * with its probability, to 1 - severity; the repair takes the row's repair_h (or the entity's) times exp(repair_sigma N(0,1)), a lognormal
+ * time with that median. Draws are a pure function of (seed, sample, entity) (Philox), so a sample can be run again alone and results do
+ * not depend on the number of threads. */
+#ifndef HF_CASCADE_MONTECARLO_H
+#define HF_CASCADE_MONTECARLO_H
+
+#include <stdint.h>
+
+#include "model/cascade/sweep.h"
+
+typedef struct hf_mc_options {
+    hf_sweep_options sweep; /* horizon_h must be finite */
+    int hazard;             /* -1: all hazards by their frequency */
+    long samples;           /* >= 2: at most so many */
+    double relative_error;  /* stop once the 95 % interval of the mean user-hours is within this part of it; 0: never */
+    double tail;            /* level of VaR and CVaR, 0 < tail < 1 */
+    uint64_t seed;
+} hf_mc_options;
+
+/* A figure over the samples. Intervals are 95 %. */
+typedef struct hf_mc_figure {
+    double mean, mean_low, mean_high; /* normal interval */
+    double var, var_low, var_high;    /* quantile at `tail`; interval from order statistics */
+    double cvar, cvar_low, cvar_high; /* mean beyond it; asymptotic interval */
+    double most;
+} hf_mc_figure;
+
+typedef struct hf_mc_entity {
+    long out;              /* samples in which it was out */
+    double p_out, p_low, p_high; /* Wilson interval */
+    double user_hours;     /* mean lost per sample */
+} hf_mc_entity;
+
+typedef struct hf_mc {
+    long samples;
+    bool precise;          /* ended because the relative error was reached */
+    double events_per_year; /* of the hazards drawn from; NaN where no frequency is given */
+    hf_mc_figure user_hours, value_eur, users_hit, entities_out;
+    hf_mc_entity *entities; /* [n_entities] */
+} hf_mc;
+
+/* Errors: HF_E_RANGE (options), HF_E_MISSING (no hazard, a hazard that damages nobody, no frequency to draw by; explained in the diag),
+ * those of a run. A `stop` ends it with the samples done so far, or HF_E_INTERRUPTED if fewer than two are. Free with hf_mc_free. */
+hf_err hf_mc_run(const hf_network *net, const hf_mc_options *options, hf_diag *diag, hf_mc **ret_result);
+void hf_mc_free(hf_mc *result);
+
+/* Injects of one sample: at most one for each damage row of the network (`injects` has room for net->n_damage). Returns their number. */
+int hf_mc_draw(const hf_network *net, int hazard, uint64_t seed, long sample, hf_inject *injects);
+
+#endif
