@@ -23,7 +23,4 @@ const char *hf_files_label(hf_files *files, const char *path);
  * HF_E_IO, HF_E_NOMEM; no finding is added. */
 hf_err hf_files_read(hf_files *files, const char *path, char **ret_bytes, size_t *ret_length);
 
-/* Writes a file of a folder whole: beside, fsynced, renamed. HF_E_IO leaves the old file as it was. */
-hf_err hf_file_write(const char *folder, const char *name, const char *bytes, size_t length);
-
 #endif

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
-#include "datasets/files.h"
 #include "datasets/package_inside.h"
 
 static hf_err complain(hf_diag *diag, hf_err err, const char *path, const char *what)

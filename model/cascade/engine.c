@@ -199,10 +199,10 @@ void hf_timeline_free(hf_timeline *tl)
 {
     if (!tl) return;
     hf_deadlocks_clear(tl);
-    void *blocks[] = {tl->x, tl->link, tl->e_flags, tl->r_flags, tl->e, tl->r, tl->c, tl->share, tl->scc, tl->work, tl->events, tl->rises, tl->changes, tl->new_share, tl->island_supply,
-                      tl->island_demand, tl->island, tl->stack, tl->cnode_class_index, tl->comp_classes, tl->touched_e.item,
-                      tl->touched_r.item, tl->touched_c.item, tl->instant_e.item, tl->instant_r.item, tl->deferred.item,
-                      tl->short_comps.item};
+    void *blocks[] = {tl->x, tl->link, tl->e_flags, tl->r_flags, tl->e, tl->r, tl->c, tl->share, tl->scc, tl->work, tl->events,
+                      tl->rises, tl->changes, tl->new_share, tl->island_supply, tl->island_demand, tl->island, tl->stack,
+                      tl->cnode_class_index, tl->comp_classes, tl->touched_e.item, tl->touched_r.item, tl->touched_c.item,
+                      tl->instant_e.item, tl->instant_r.item, tl->deferred.item, tl->short_comps.item};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_free(tl);
 }

@@ -44,7 +44,8 @@ int hf_mc_draw(const hf_network *net, int hazard, uint64_t seed, long sample, hf
         if (hf_random_unit(seed, (uint64_t)sample, index) >= net->damage_probability[d]) continue;
         double repair_h = isnan(net->damage_repair_h[d]) ? net->repair_h[i] : net->damage_repair_h[d];
         if (net->repair_sigma[i] > 0 && !isnan(repair_h))
-            repair_h *= exp(net->repair_sigma[i] * normal(hf_random_unit(seed, (uint64_t)sample, index + 1), hf_random_unit(seed, (uint64_t)sample, index + 2)));
+            repair_h *= exp(net->repair_sigma[i] * normal(hf_random_unit(seed, (uint64_t)sample, index + 1),
+                                                          hf_random_unit(seed, (uint64_t)sample, index + 2)));
         injects[n++] = (hf_inject){0, HF_INJECT_FAIL, i, 1 - net->damage_severity[d], repair_h};
     }
     return n;

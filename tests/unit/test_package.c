@@ -166,7 +166,8 @@ static void faults_in_scenarios_are_named(void)
     refused("scenarios.json", "{\"scenarios\": [{\"name\": \"a\", \"injects\": [{\"at_h\": -1, \"inject\": \"explode\", \"targets\": [\"grid\"]}]}]}",
             "error scenarios.json:1:65: inject \"explode\" is unknown (allowed: fail degrade repair restore note close_border cut_corridor "
             "limit_trade)\n");
-    refused("scenarios.json", "{\"scenarios\": [{\"name\": \"a\", \"injects\": [{\"at_h\": -1, \"inject\": \"fail\", \"level\": 2, \"targets\": [\"grid\"]}]}]}",
+    refused("scenarios.json",
+            "{\"scenarios\": [{\"name\": \"a\", \"injects\": [{\"at_h\": -1, \"inject\": \"fail\", \"level\": 2, \"targets\": [\"grid\"]}]}]}",
             "error scenarios.json:1:42: scenario a: level 2 (allowed: 0 to 1)\n"
             "error scenarios.json:1:42: scenario a: at_h -1 (allowed: hours of 0 or more)\n");
 }

@@ -1,0 +1,129 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/what_if.h"
+#include "viz/dot.h"
+#include "viz/picture.h"
+
+static hf_dot_by by_of(const char *name, hf_dot_by otherwise)
+{
+    static const char *const names[] = {"none", "country", "sector", "region"};
+    for (size_t k = 0; name && k < sizeof names / sizeof *names; k++)
+        if (strcmp(names[k], name) == 0) return (hf_dot_by)k;
+    return otherwise;
+}
+
+/* "Danube 0.1: winter-gas-cut". */
+static void title_words(const hf_cli *cli, const hf_what_if *w, bool cascade, hf_buf *out)
+{
+    const char *title = hf_package_title(cli->package);
+    hf_buf_puts(out, *title ? title : hf_package_name(cli->package));
+    if (!cascade) return;
+    hf_buf_puts(out, ": ");
+    if (w->scenario) hf_buf_puts(out, w->scenario->title);
+    else if (w->hazard >= 0) hf_buf_puts(out, cli->net->hazard_title[w->hazard]);
+    else hf_buf_printf(out, "what if %s fails", cli->net->name[w->injects[0].entity]);
+    if (!w->scenario && w->hazard < 0 && w->n_injects > 1) hf_buf_printf(out, " with %d more", w->n_injects - 1);
+}
+
+static void source_words(const hf_cli *cli, hf_buf *out)
+{
+    hf_buf_printf(out, "holdfast " HF_VERSION ", data set %s %s, sha256 %.12s", hf_package_name(cli->package), hf_package_version(cli->package),
+                  hf_package_digest(cli->package));
+}
+
+static void note_print(const hf_cli *cli, const hf_dot_note *note)
+{
+    if (cli->quiet) return;
+    if (note->collapsed != HF_DOT_BY_NONE && !hf_args_has(&cli->args, "collapse"))
+        hf_cli_message(cli, "%d entities are drawn in groups by sector and country; --whole draws each of them", note->shown);
+    else if (note->left_out > 0)
+        hf_cli_message(cli, "%d entities that lose something are drawn, %d others are left out; --whole draws all", note->shown, note->left_out);
+}
+
+/* Writes the picture beside and renames it, so that a file that is there is never half-written. */
+static hf_err file_write(hf_cli *cli, const char *path, const hf_buf *text)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096] = ".";
+    if (slash) {
+        size_t n = slash == path ? 1 : (size_t)(slash - path);
+        if (n >= sizeof folder) return HF_E_IO;
+        memcpy(folder, path, n);
+        folder[n] = '\0';
+    }
+    errno = 0;
+    hf_err err = hf_file_write(folder, slash ? slash + 1 : path, text->text, text->length);
+    if (err == HF_OK) return HF_OK;
+    hf_cli_message(cli, "%s cannot be written: %s", path, errno ? strerror(errno) : hf_err_text(err));
+    cli->told = true;
+    return err;
+}
+
+static hf_err picture_write(hf_cli *cli, const char *path, const hf_buf *dot)
+{
+    hf_buf picture = {0};
+    hf_err err = HF_OK;
+    const char *format = hf_picture_format(path);
+    if (strcmp(format, "dot") == 0) return file_write(cli, path, dot);
+    HF_TRY(hf_picture_draw(dot->text, format, &picture));
+    HF_TRY(file_write(cli, path, &picture));
+out:
+    if (err == HF_E_UNSUPPORTED || err == HF_E_LIBRARY) {
+        hf_cli_message(cli, "Graphviz could not draw this as %s; write a .dot file and use the command dot", format);
+        cli->told = true;
+    }
+    hf_buf_done(&picture);
+    return err;
+}
+
+static hf_err draw(hf_cli *cli, const hf_what_if *w, const hf_timeline *tl, const hf_losses *losses)
+{
+    hf_buf title = {0}, source = {0}, dot = {0};
+    hf_dot_note note = {0};
+    const char *path = hf_args_text(&cli->args, "out");
+    hf_err err;
+    title_words(cli, w, losses != NULL, &title);
+    source_words(cli, &source);
+    HF_TRY(title.err);
+    HF_TRY(source.err);
+    hf_dot_options options = {.whole = hf_args_has(&cli->args, "whole"),
+                              .only_hit = hf_args_has(&cli->args, "only-hit"),
+                              .cluster = by_of(hf_args_text(&cli->args, "cluster"), HF_DOT_BY_COUNTRY),
+                              .collapse = by_of(hf_args_text(&cli->args, "collapse"), HF_DOT_BY_NONE),
+                              .title = title.text,
+                              .source = source.text};
+    HF_TRY(hf_dot_write(cli->net, tl, losses, &options, &dot, &note));
+    note_print(cli, &note);
+    if (path) HF_TRY(picture_write(cli, path, &dot));
+    else hf_buf_add(&cli->out, dot.text, dot.length);
+out:
+    hf_buf_done(&title);
+    hf_buf_done(&source);
+    hf_buf_done(&dot);
+    return err;
+}
+
+hf_err hf_cmd_diagram(hf_cli *cli)
+{
+    hf_what_if w = {.hazard = -1};
+    hf_timeline *tl = NULL;
+    hf_losses *losses = NULL;
+    const char *path = hf_args_text(&cli->args, "out");
+    hf_err err;
+    if (path && !hf_picture_format(path)) return hf_cli_usage(cli, "--out %s: the file must end in .dot, .svg, .png or .pdf", path);
+    HF_TRY(hf_cli_open(cli));
+    if (hf_what_if_asked(cli)) {
+        HF_TRY(hf_what_if_read(cli, &w));
+        HF_TRY(hf_what_if_run(cli, &w, &tl));
+        HF_TRY(hf_losses_compute(tl, cli->net, w.out_below, &losses));
+    }
+    HF_TRY(draw(cli, &w, tl, losses));
+out:
+    hf_losses_free(losses);
+    hf_timeline_free(tl);
+    hf_what_if_done(&w);
+    return err;
+}

@@ -1,0 +1,122 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "cli/cause_words.h"
+#include "cli/print_sweep.h"
+#include "cli/words.h"
+
+static hf_rank_by rank_by(const char *name)
+{
+    static const char *const names[] = {"user-hours", "users", "value", "out", "countries", "sectors", "excess"};
+    for (size_t k = 0; name && k < sizeof names / sizeof *names; k++)
+        if (strcmp(names[k], name) == 0) return (hf_rank_by)k;
+    return HF_RANK_USER_HOURS;
+}
+
+static hf_sweep_options sweep_options(const hf_cli *cli)
+{
+    hf_sweep_options o = {.run = hf_run_options_default(), .out_below = hf_args_number(&cli->args, "out-below", 0.5), .stop = hf_interrupt_flag()};
+    o.run.horizon_h = hf_args_number(&cli->args, "horizon", o.run.horizon_h);
+    o.run.no_repair = hf_args_has(&cli->args, "no-repair");
+    o.threads = (int)hf_args_number(&cli->args, "threads", 1);
+    return o;
+}
+
+/* Order of entities by what a summary says, worst first; ties by entity. */
+typedef struct order_item {
+    double value, users;
+    int entity;
+} order_item;
+
+static int compare_items(const void *pa, const void *pb)
+{
+    const order_item *a = pa, *b = pb;
+    if (a->value != b->value) return a->value > b->value ? -1 : 1;
+    if (a->users != b->users) return a->users > b->users ? -1 : 1;
+    return a->entity - b->entity;
+}
+
+static hf_err singles(hf_cli *cli)
+{
+    const hf_network *net = cli->net;
+    hf_sweep_options o = sweep_options(cli);
+    hf_rank_by by = rank_by(hf_args_text(&cli->args, "by"));
+    long done = 0;
+    hf_err err = HF_OK;
+    size_t n = (size_t)net->n_entities;
+    hf_cascade_summary *summary = hf_malloc(n * sizeof *summary);
+    order_item *item = hf_malloc(n * sizeof *item);
+    int *order = hf_malloc(n * sizeof *order);
+    if (!summary || !item || !order) HF_TRY(HF_E_NOMEM);
+    HF_TRY(hf_sweep_singles(net, &o, cli->diag, summary, &done));
+    for (int i = 0; i < done; i++) item[i] = (order_item){hf_rank_value(&summary[i], by), summary[i].users_hit_peak, i};
+    qsort(item, (size_t)done, sizeof *item, compare_items);
+    for (int i = 0; i < done; i++) order[i] = item[i].entity;
+    if (done < net->n_entities)
+        hf_cli_message(cli, "stopped: %ld of %d entities were run, in the order of their ids; the ranking is of those", done, net->n_entities);
+    HF_TRY(hf_singles_write(cli, summary, order, (int)done));
+out:
+    hf_free(summary);
+    hf_free(item);
+    hf_free(order);
+    return err;
+}
+
+static hf_err pairs(hf_cli *cli)
+{
+    hf_sweep_options o = sweep_options(cli);
+    hf_rank_by by = rank_by(hf_args_text(&cli->args, "by"));
+    int top = (int)hf_args_number(&cli->args, "top", 15), n = 0;
+    hf_pair *best = NULL;
+    long all = 0, run = 0;
+    if (top == 0) return hf_cli_usage(cli, "--pairs lists at least one pair: give --top N of 1 or more");
+    hf_err err = hf_sweep_pairs(cli->net, &o, by, top, cli->diag, &best, &n, &all, &run);
+    if (err == HF_OK) err = hf_pairs_write(cli, best, n, all, run);
+    hf_free(best);
+    return err;
+}
+
+static hf_err hazard_find(hf_cli *cli, int *ret_hazard)
+{
+    const char *name = hf_args_text(&cli->args, "hazard");
+    *ret_hazard = -1;
+    if (!name) return HF_OK;
+    for (int z = 0; z < cli->net->n_hazards; z++)
+        if (strcmp(cli->net->hazard_id[z], name) == 0) *ret_hazard = z;
+    return *ret_hazard >= 0 ? HF_OK : hf_cli_usage(cli, "there is no hazard \"%s\" in this data set; `holdfast check %s` lists them", name, cli->args.words[0]);
+}
+
+static hf_err monte_carlo(hf_cli *cli)
+{
+    hf_mc *mc = NULL;
+    hf_mc_options o = {.sweep = sweep_options(cli),
+                       .samples = (long)hf_args_number(&cli->args, "samples", 10000),
+                       .relative_error = hf_args_number(&cli->args, "relative-error", 0),
+                       .tail = hf_args_number(&cli->args, "tail", 0.95),
+                       .seed = (uint64_t)hf_args_number(&cli->args, "seed", 1)};
+    hf_err err;
+    HF_TRY(hazard_find(cli, &o.hazard));
+    HF_TRY(hf_mc_run(cli->net, &o, cli->diag, &mc));
+    HF_TRY(hf_mc_write(cli, &o, mc));
+out:
+    hf_mc_free(mc);
+    return err;
+}
+
+hf_err hf_cmd_sweep(hf_cli *cli)
+{
+    hf_err err = hf_cli_open(cli);
+    if (err != HF_OK) return err;
+    size_t first = hf_diag_kept(cli->diag);
+    bool drawn = hf_args_has(&cli->args, "samples") || hf_args_has(&cli->args, "hazard") || hf_args_has(&cli->args, "relative-error");
+    if (drawn && hf_args_has(&cli->args, "pairs")) return hf_cli_usage(cli, "--pairs and samples of hazards are two different sweeps: give one of them");
+    if (drawn) err = monte_carlo(cli);
+    else err = hf_args_has(&cli->args, "pairs") ? pairs(cli) : singles(cli);
+    if (err != HF_OK && !cli->told && hf_diag_kept(cli->diag) > first) {
+        hf_cli_findings(cli, first, HF_WARNING);
+        cli->told = true;
+    }
+    return err;
+}

@@ -1,0 +1,198 @@
+#include "cli/commands.h"
+
+#include <string.h>
+
+#include "cli/suggest.h"
+
+#define END {NULL, 0, HF_OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL, false}
+#define FLAG(name, letter, meaning) {name, letter, HF_OPTION_FLAG, "", meaning, "", 0, 0, NULL, false}
+#define NUMBER(name, argument, fallback, min, max, meaning) {name, 0, HF_OPTION_NUMBER, argument, meaning, fallback, min, max, NULL, false}
+#define WHOLE(name, argument, fallback, min, max, meaning) {name, 0, HF_OPTION_WHOLE, argument, meaning, fallback, min, max, NULL, false}
+#define TEXTS(name, argument, meaning) {name, 0, HF_OPTION_TEXT, argument, meaning, "", 0, 0, NULL, true}
+#define CHOICE(name, argument, choices, meaning) {name, 0, HF_OPTION_CHOICE, argument, meaning, "", 0, 0, choices, false}
+
+static const hf_option common_options[] = {
+    FLAG("help", 'h', "Show this help."),
+    FLAG("quiet", 'q', "No warnings or notes on standard error; errors are always shown."),
+    FLAG("no-color", 0, "No colours. The environment variable NO_COLOR does the same; so does output that is not a terminal."),
+    END,
+};
+
+static const hf_option json_options[] = {
+    FLAG("json", 0, "Print the result as one JSON document."),
+    WHOLE("seed", "N", "1", 0, 9007199254740992.0, "Seed of random draws (sweep), recorded in JSON output."),
+    WHOLE("threads", "N", "1", 1, 1024, "Threads to use at most. Results never depend on it."),
+    END,
+};
+
+static const hf_option csv_options[] = {
+    FLAG("csv", 0, "Print the result as CSV, one row per entity."),
+    END,
+};
+
+static const hf_option inject_options[] = {
+    TEXTS("fail", "ID[@HOURS][=LEVEL]",
+          "Entity ID fails at HOURS (default 0) and keeps LEVEL of its output (0 to 1, default 0). ID may be a filter such as "
+          "\"country=RS sector=energy\". May be repeated."),
+    {"scenario", 0, HF_OPTION_TEXT, "NAME", "Run the injects of a scenario of the data set.", "", 0, 0, NULL, false},
+    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Fail every entity that a hazard of the data set damages, to what its severity leaves.", "", 0, 0, NULL,
+     false},
+    END,
+};
+
+static const hf_option run_options[] = {
+    {"horizon", 0, HF_OPTION_NUMBER, "H", "Stop after H hours. Default: the scenario's own horizon, else 720.", "", 0.001, 1e6, NULL, false},
+    FLAG("no-repair", 0, "Nothing is repaired by itself; only injects repair."),
+    NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
+    END,
+};
+
+static const hf_option sweep_options[] = {
+    FLAG("pairs", 0, "Every pair of entities instead of every entity alone; pairs whose cascades cannot meet are not run but added up, exactly."),
+    WHOLE("samples", "N", "10000", 2, 1e9, "Draw N events from the hazards of the data set, by their yearly frequency (Monte Carlo)."),
+    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Draw events of this hazard only.", "", 0, 0, NULL, false},
+    NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours is within this part of it."),
+    NUMBER("tail", "X", "0.95", 0.5, 0.9999, "Level of the value at risk and of the mean beyond it."),
+    CHOICE("by", "WHAT", "user-hours|users|value|out|countries|sectors|excess", "Rank by WHAT. Default: user-hours. `excess` is for pairs: what "
+           "they lose beyond the two alone."),
+    WHOLE("top", "N", "15", 0, 1000000, "Rows to list; 0 lists all. JSON and CSV of single failures always hold all."),
+    END,
+};
+
+static const hf_option check_options[] = {
+    FLAG("strict", 0, "Warnings count as errors: exit with 3 if there are any."),
+    END,
+};
+
+static const hf_option show_options[] = {
+    FLAG("schema", 0, "Print the JSON Schema of all tables of a data set, or of the one named. Needs no data set."),
+    FLAG("fields", 0, "Print the columns of all tables of a data set, or of the one named, with their meaning. Needs no data set."),
+    WHOLE("top", "N", "10", 0, 1000000, "Rows in each ranking; 0 shows all."),
+    END,
+};
+
+static const hf_option cascade_options[] = {
+    WHOLE("top", "N", "15", 0, 1000000, "Entities to list, most costly first; 0 lists all. JSON and CSV always hold all."),
+    END,
+};
+
+static const hf_option diagram_options[] = {
+    {"out", 'o', HF_OPTION_FILE, "FILE", "Write to FILE; its ending says what: .dot, .svg, .png or .pdf. Without it DOT goes to standard output.",
+     "", 0, 0, NULL, false},
+    FLAG("whole", 0, "Draw every entity, however many. Above 150 entities a cascade is drawn without what it does not reach, and a network without a "
+         "cascade is collapsed by sector and country."),
+    FLAG("only-hit", 0, "Draw only the entities that lose something, also where all would be readable."),
+    CHOICE("collapse", "BY", "sector|country|region", "One node per sector in a country, per country or per region, with counts."),
+    CHOICE("cluster", "BY", "sector|country|region|none", "Draw boxes around the entities of a country, sector or region. Default: country."),
+    END,
+};
+
+static const hf_option *const plain_tables[] = {common_options, NULL};
+static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
+static const hf_option *const show_tables[] = {show_options, json_options, csv_options, common_options, NULL};
+static const hf_option *const cascade_tables[] = {inject_options, run_options, cascade_options, json_options, csv_options, common_options, NULL};
+static const hf_option *const explain_tables[] = {inject_options, run_options, json_options, common_options, NULL};
+static const hf_option *const sweep_tables[] = {sweep_options, run_options, json_options, csv_options, common_options, NULL};
+static const hf_option *const diagram_tables[] = {inject_options, run_options, diagram_options, common_options, NULL};
+
+static const hf_example check_examples[] = {
+    {"holdfast check datasets/data/danube", "what is in it, and is it sound?"},
+    {"holdfast check my-data.zip --strict", "for a script that must refuse doubtful data"},
+    {NULL, NULL},
+};
+
+static const hf_example show_examples[] = {
+    {"holdfast show datasets/data/danube", "structure: loops, single points of failure, what most depends on"},
+    {"holdfast show datasets/data/danube rs-tso-ems", "what one entity needs, and who needs it"},
+    {"holdfast show datasets/data/danube --csv", "all entities, for a spreadsheet"},
+    {"holdfast show --fields supplies", "the columns of the table of supply links"},
+    {"holdfast show --schema > schema.json", "the same for all tables, for another program"},
+    {NULL, NULL},
+};
+
+static const hf_example cascade_examples[] = {
+    {"holdfast cascade datasets/data/textbook/hospital --fail grid", "the grid is lost: who is out, and when?"},
+    {"holdfast cascade datasets/data/danube --fail rs-tso-ems@6=0.3", "from hour 6 only 30 % of its output is left"},
+    {"holdfast cascade datasets/data/danube --fail \"country=RS sector=energy\" --no-repair", "a filter, and nothing is repaired"},
+    {"holdfast cascade datasets/data/danube --scenario NAME --json > result.json", "for another program"},
+    {NULL, NULL},
+};
+
+static const hf_example explain_examples[] = {
+    {"holdfast explain datasets/data/textbook/hospital hospital --fail grid", "why, and when, does the hospital go out?"},
+    {NULL, NULL},
+};
+
+static const hf_example diagram_examples[] = {
+    {"holdfast diagram datasets/data/textbook/hospital --fail grid --out why.svg", "the cascade as a picture"},
+    {"holdfast diagram datasets/data/danube --collapse country --out countries.pdf", "who depends on whom, by country"},
+    {"holdfast diagram datasets/data/danube --whole | dot -Tsvg > all.svg", "DOT text for another layout program"},
+    {NULL, NULL},
+};
+
+static const hf_example sweep_examples[] = {
+    {"holdfast sweep datasets/data/danube", "which single failures cost most?"},
+    {"holdfast sweep datasets/data/danube --pairs --by excess", "which two together do more than the sum of their parts?"},
+    {"holdfast sweep datasets/data/danube --samples 20000 --threads 2", "expected loss over all hazards, with confidence intervals"},
+    {"holdfast sweep datasets/data/danube --csv > singles.csv", "one row per initiating entity"},
+    {NULL, NULL},
+};
+
+static const hf_example help_examples[] = {
+    {"holdfast help cascade", "how to run a what-if"},
+    {NULL, NULL},
+};
+
+static const hf_example completion_examples[] = {
+    {"source <(holdfast completion bash)", "complete commands and options in this shell"},
+    {NULL, NULL},
+};
+
+const hf_command hf_commands[] = {
+    {"check", "read a data set, list every error and warning, print a summary", "DATASET", 1, 1,
+     "Reads a data set (a folder with datapackage.json, or a .zip of it) and prints every finding at once, each with file, line and column, "
+     "then what the data set holds: entities by sector and country, requirements, supply links, carriers and scenarios.",
+     check_tables, check_examples, hf_cmd_check},
+    {"show", "show what a data set holds, its weak points, or one entity", "DATASET [ENTITY]", 0, 2,
+     "Without ENTITY: the structure of the network: loops of entities that need each other, single points of failure, hubs, and what most "
+     "others depend on. With ENTITY: what it needs, who supplies it, how long it lasts without, and who needs it.",
+     show_tables, show_examples, hf_cmd_show},
+    {"cascade", "what fails next, when, and what does it cost?", "DATASET", 1, 1,
+     "Fails what --fail, --scenario and --hazard name, and follows the consequences to the horizon: who is out after 0, 2, 6, 12, 24, 72 and "
+     "168 hours, who is back when, and what is lost by sector and country. Event times are exact; there is no time step.",
+     cascade_tables, cascade_examples, hf_cmd_cascade},
+    {"explain", "why did this entity fail?", "DATASET ENTITY", 2, 2,
+     "Runs the same cascade as the command of that name and prints the causes of one entity's loss as a tree: what it lacked, since when, who "
+     "failed to supply it, and so on back to the first failures.",
+     explain_tables, explain_examples, hf_cmd_explain},
+    {"sweep", "which failures matter most: every entity, every pair, or events drawn from hazards", "DATASET", 1, 1,
+     "Runs one cascade after the other on the same network and ranks what they cost. Without further options every entity fails alone; with "
+     "--pairs every two together; with --samples or --hazard events are drawn from the hazards (who is damaged, and how long its repair "
+     "takes), and means, value at risk and the mean beyond it come with 95 % intervals. The result does not depend on --threads. Ctrl-C "
+     "stops early and keeps what is done.",
+     sweep_tables, sweep_examples, hf_cmd_sweep},
+    {"diagram", "draw the network or a cascade as DOT, SVG, PNG or PDF", "DATASET", 1, 1,
+     "Draws the cascade of --fail, --scenario or --hazard if one is given, else the network. What does not fit a readable picture is "
+     "collapsed or left out, and standard error says what.",
+     diagram_tables, diagram_examples, hf_cmd_diagram},
+    {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
+    {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
+     completion_examples, hf_cmd_completion},
+};
+
+const int hf_command_count = (int)(sizeof hf_commands / sizeof *hf_commands);
+
+const hf_command *hf_command_find(const char *name)
+{
+    for (int i = 0; i < hf_command_count; i++)
+        if (strcmp(hf_commands[i].name, name) == 0) return &hf_commands[i];
+    return NULL;
+}
+
+const char *hf_command_nearest(const char *name)
+{
+    hf_nearest nearest;
+    hf_nearest_start(&nearest, name, strlen(name));
+    for (int i = 0; i < hf_command_count; i++) hf_nearest_offer(&nearest, hf_commands[i].name);
+    return nearest.best;
+}

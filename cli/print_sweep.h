@@ -1,0 +1,13 @@
+/* Results of sweeps, for people and programs: text, or JSON or CSV when the options say so. */
+#ifndef HF_CLI_PRINT_SWEEP_H
+#define HF_CLI_PRINT_SWEEP_H
+
+#include "cli/cli.h"
+#include "model/cascade/montecarlo.h"
+
+/* `order` lists the n entities that were run, worst first. */
+hf_err hf_singles_write(hf_cli *cli, const hf_cascade_summary *summary, const int *order, int n);
+hf_err hf_pairs_write(hf_cli *cli, const hf_pair *best, int n, long all, long run);
+hf_err hf_mc_write(hf_cli *cli, const hf_mc_options *options, const hf_mc *mc);
+
+#endif
