@@ -1,6 +1,7 @@
 #include "viz/text_table.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -97,6 +98,12 @@ static size_t character_bytes(const char *text)
     return n;
 }
 
+/* Whether the blank at `at` stands between a number and its unit: "12 h", "46 %", "1.6 M". */
+static bool holds_unit(const char *text, size_t at)
+{
+    return at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9' && strchr("hkM%", text[at + 1]) && strchr(" ,.)", text[at + 2 * (text[at + 1] != '\0')]);
+}
+
 /* Bytes of `text` that fit into a line of `width` columns, broken at a blank where there is one; at least one character. */
 static size_t line_fit(const char *text, int width)
 {
@@ -108,7 +115,7 @@ static size_t line_fit(const char *text, int width)
         if (bytes < sizeof one) memcpy(one, text + end, bytes);
         int w = hf_utf8_width(one);
         if (used + w > width && end > 0) return blank > 0 ? blank : end;
-        if (text[end] == ' ') blank = end;
+        if (text[end] == ' ' && !holds_unit(text, end)) blank = end;
         used += w;
         end += bytes;
     }

@@ -122,7 +122,8 @@ static void evaluate_balance(hf_timeline *tl, int comp, int first, int last)
     islands_share(tl, n_islands, n_classes);
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k], at = tl->stack[k - first];
-        tl->new_share[node] = at < 0 ? 0 : tl->island_demand[at * n_classes + tl->cnode_class_index[node]];
+        bool pure_source = net->cnode_supply[node] > 0 && net->cnode_demand[node] <= 0; /* takes nothing, so it lacks nothing */
+        tl->new_share[node] = pure_source ? 1 : at < 0 ? 0 : tl->island_demand[at * n_classes + tl->cnode_class_index[node]];
     }
 }
 

@@ -131,6 +131,7 @@ static int door(const naive *v, int node, bool reach)
 static double share_of(const naive *v, int node, const int *at)
 {
     const hf_network *net = v->net;
+    if (net->cnode_supply[node] > 0 && net->cnode_demand[node] <= 0) return 1;
     if (at[node] < 0) return 0;
     double supply = 0, before = 0, same = 0;
     for (int n = 0; n < net->n_cnodes; n++) {
