@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "cli/cause_words.h"
 #include "cli/cells.h"
+#include "cli/help.h"
 #include "cli/json_parts.h"
 #include "cli/print_sweep.h"
 #include "cli/words.h"
@@ -89,7 +90,7 @@ out:
 
 static void head_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
 {
-    hf_buf *out = &cli->out;
+    hf_buf text = {0}, *out = &text;
     hf_word_count(out, mc->samples, "event", "events");
     if (o->hazard >= 0) hf_buf_printf(out, " of hazard %s", cli->net->hazard_title[o->hazard]);
     else hf_buf_puts(out, " drawn from all hazards by their frequency");
@@ -97,14 +98,16 @@ static void head_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
     if (o->relative_error > 0 && mc->precise) hf_buf_printf(out, " Stopped at a relative error of %g.", o->relative_error);
     if (mc->events_per_year > 0) {
         hf_buf_puts(out, " They come ");
-        hf_buf_number(out, mc->events_per_year);
+        hf_buf_printf(out, "%.3g", mc->events_per_year);
         hf_buf_puts(out, " times a year; expected loss ");
         hf_word_amount(out, mc->events_per_year * mc->user_hours.mean);
         hf_buf_puts(out, " user-hours and ");
         hf_word_amount(out, mc->events_per_year * mc->value_eur.mean);
         hf_buf_puts(out, " EUR a year.");
     }
-    hf_buf_puts(out, "\n\n");
+    if (text.text) hf_help_wrap(&cli->out, text.text, 0, 0, cli->width);
+    hf_buf_puts(&cli->out, "\n\n");
+    hf_buf_done(&text);
 }
 
 static hf_err mc_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "cli/cause_words.h"
 #include "cli/cells.h"
+#include "cli/help.h"
 #include "cli/json_parts.h"
 #include "cli/what_if.h"
 #include "cli/words.h"
@@ -148,10 +149,14 @@ static hf_err pairs_print(hf_cli *cli, const hf_pair *best, int n, long all, lon
 {
     hf_text_table *table = NULL;
     hf_err err;
-    hf_word_count(&cli->out, all, "pair", "pairs");
-    hf_buf_puts(&cli->out, " of entities; the cascades of ");
-    hf_word_count(&cli->out, run, "pair", "pairs");
-    hf_buf_puts(&cli->out, " can meet and were run, the others are exactly the sum of two single failures.\n\nWhich matter most:\n");
+    hf_buf text = {0};
+    hf_word_count(&text, all, "pair", "pairs");
+    hf_buf_puts(&text, " of entities; the cascades of ");
+    hf_word_count(&text, run, "pair", "pairs");
+    hf_buf_puts(&text, " can meet and were run, the others are exactly the sum of two single failures.");
+    if (text.text) hf_help_wrap(&cli->out, text.text, 0, 0, cli->width);
+    hf_buf_puts(&cli->out, "\n\nWhich matter most:\n");
+    hf_buf_done(&text);
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "entity", HF_ALIGN_LEFT);
     hf_text_table_column(table, "and", HF_ALIGN_LEFT);

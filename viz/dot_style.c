@@ -39,7 +39,7 @@ const char *hf_dot_font(double lowest)
 
 const char *hf_dot_shape(const char *sector)
 {
-    static const char *const shapes[][2] = {{"energy", "hexagon"},        {"transport", "cds"},          {"banking", "house"},
+    static const char *const shapes[][2] = {{"energy", "hexagon"},        {"transport", "parallelogram"},          {"banking", "house"},
                                             {"financial_market", "invhouse"}, {"health", "octagon"},     {"drinking_water", "ellipse"},
                                             {"waste_water", "invtrapezium"},  {"digital", "component"},  {"administration", "folder"},
                                             {"space", "pentagon"},            {"food", "trapezium"}};
@@ -118,7 +118,26 @@ static Agnode_t *legend_node(Agraph_t *legend, const char *name, const char *lab
     return node;
 }
 
-static void legend_sectors(Agraph_t *legend, const hf_network *net, const bool *used)
+/* Nodes of the legend's columns; the k-th of one stands left of the k-th of the next. */
+typedef struct column {
+    Agnode_t *node[32];
+    int n;
+} column;
+
+static void column_add(column *c, Agnode_t *node)
+{
+    if (node && c->n < 32) c->node[c->n++] = node;
+}
+
+static void beside(Agraph_t *legend, const column *left, const column *right)
+{
+    for (int k = 0; left->n > 0 && k < right->n; k++) {
+        Agedge_t *edge = agedge(legend, left->node[k < left->n ? k : left->n - 1], right->node[k], NULL, 1);
+        if (edge) hf_dot_set(edge, "style", "invis");
+    }
+}
+
+static void legend_sectors(Agraph_t *legend, const hf_network *net, const bool *used, column *to)
 {
     for (int s = 0; s < net->sectors.n; s++) {
         char name[80], label[80];
@@ -129,10 +148,11 @@ static void legend_sectors(Agraph_t *legend, const hf_network *net, const bool *
             if (*c == '_') *c = ' ';
         Agnode_t *node = legend_node(legend, name, label);
         if (node) hf_dot_set(node, "shape", hf_dot_shape(net->sectors.name[s]));
+        column_add(to, node);
     }
 }
 
-static void legend_losses(Agraph_t *legend)
+static void legend_losses(Agraph_t *legend, column *to)
 {
     for (int k = 1; k < STEPS; k++) {
         char name[40];
@@ -141,13 +161,15 @@ static void legend_losses(Agraph_t *legend)
         if (!node) return;
         hf_dot_set(node, "fillcolor", steps[k].fill);
         hf_dot_set(node, "fontcolor", steps[k].font);
+        column_add(to, node);
     }
     Agnode_t *own = legend_node(legend, "legend own damage", "own damage");
     if (own) hf_dot_set(own, "peripheries", "2");
+    column_add(to, own);
 }
 
 /* An edge of the legend between two bare words. */
-static Agedge_t *legend_edge(Agraph_t *legend, int number, const char *from, const char *to)
+static Agedge_t *legend_edge(Agraph_t *legend, int number, const char *from, const char *to, column *starts)
 {
     char name[2][40];
     Agnode_t *end[2];
@@ -160,27 +182,36 @@ static Agedge_t *legend_edge(Agraph_t *legend, int number, const char *from, con
         hf_dot_set(end[k], "style", "");
         hf_dot_set(end[k], "peripheries", "0");
     }
+    column_add(starts, end[0]);
     return agedge(legend, end[0], end[1], NULL, 1);
 }
 
-void hf_dot_legend(Agraph_t *graph, const hf_network *net, const bool *sector_used, const bool *kind_used, bool losses, bool carriers)
+static void legend_links(Agraph_t *legend, const bool *kind_used, bool carriers, column *starts)
 {
     static const char *const kinds[] = {"physical", "cyber", "geographic", "logical"};
-    Agraph_t *legend = agsubg(graph, "cluster legend", 1);
-    if (!legend) return;
-    hf_dot_set(legend, "label", "Legend");
-    hf_dot_set(legend, "style", "dashed");
-    legend_sectors(legend, net, sector_used);
-    if (losses) legend_losses(legend);
     for (int k = 0; k < 4; k++) {
-        Agedge_t *edge = kind_used[k] ? legend_edge(legend, k, "supplier", kinds[k]) : NULL;
+        Agedge_t *edge = kind_used[k] ? legend_edge(legend, k, "supplier", kinds[k], starts) : NULL;
         if (!edge) continue;
         hf_dot_set(edge, "style", hf_dot_line_style((hf_kind)k));
         if (k == HF_LOGICAL) hf_dot_set(edge, "penwidth", "0.5");
     }
-    Agedge_t *line = carriers ? legend_edge(legend, 4, "node", "line of a carrier") : NULL;
+    Agedge_t *line = carriers ? legend_edge(legend, 4, "node", "line of a carrier", starts) : NULL;
     if (!line) return;
     hf_dot_set(line, "dir", "none");
     hf_dot_set(line, "color", "#2c7fb8");
     hf_dot_set(line, "penwidth", "2");
+}
+
+void hf_dot_legend(Agraph_t *graph, const hf_network *net, const bool *sector_used, const bool *kind_used, bool losses, bool carriers)
+{
+    column sectors = {0}, steps_of_loss = {0}, links = {0};
+    Agraph_t *legend = agsubg(graph, "cluster legend", 1);
+    if (!legend) return;
+    hf_dot_set(legend, "label", "Legend");
+    hf_dot_set(legend, "style", "dashed");
+    legend_sectors(legend, net, sector_used, &sectors);
+    if (losses) legend_losses(legend, &steps_of_loss);
+    legend_links(legend, kind_used, carriers, &links);
+    beside(legend, &sectors, losses ? &steps_of_loss : &links);
+    if (losses) beside(legend, &steps_of_loss, &links);
 }

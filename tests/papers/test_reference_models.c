@@ -147,7 +147,8 @@ static void contagion_by_hand(void)
     CHECK_INT(hf_contagion_run(6, from, to, 6, half, NULL, 0, round_of, &failed), HF_E_RANGE);
 }
 
-/* Motter, Lai, Phys. Rev. E 66, 065102, 2002: a ring of 10 without node 0 is a path whose loads 0 7 12 15 16 15 12 7 0 meet C = (1 + alpha) 8. */
+/* Motter, Lai, Phys. Rev. E 66, 065102, 2002: a ring of 10 without node 0 is a path, whose loads
+ * 0 7 12 15 16 15 12 7 0 meet C = (1 + alpha) 8. */
 static void load_on_a_ring(void)
 {
     int from[10], to[10], round_of[10], rounds = -1;
@@ -172,7 +173,8 @@ static void load_on_a_ring(void)
     }
 }
 
-/* Zachary, "An information flow model for conflict and fission in small groups", J. Anthropological Research 33, 452, 1977: who met whom. */
+/* Zachary, "An information flow model for conflict and fission in small groups", J. Anthropological Research 33, 452, 1977: who met
+ * whom. */
 static const int club[78][2] = {
     {0, 1}, {0, 2}, {0, 3}, {0, 4}, {0, 5}, {0, 6}, {0, 7}, {0, 8}, {0, 10}, {0, 11}, {0, 12}, {0, 13}, {0, 17}, {0, 19}, {0, 21},
     {0, 31}, {1, 2}, {1, 3}, {1, 7}, {1, 13}, {1, 17}, {1, 19}, {1, 21}, {1, 30}, {2, 3}, {2, 7}, {2, 8}, {2, 9}, {2, 13}, {2, 27},
@@ -227,6 +229,20 @@ static void load_boundaries(void)
     CHECK_INT(hf_load_betweenness(4, ring_from, ring_to, 5, ring), HF_OK);
     CHECK_NEAR(ring[1], 2 / 3.0, 1e-15);
     CHECK_NEAR(ring[3], 1 / 3.0, 1e-15);
+}
+
+/* A line of doubled edges has 2^d shortest paths of length d; beyond 10^300 they can no longer be counted. */
+static void load_with_very_many_paths(void)
+{
+    static int from[2000], to[2000];
+    static double load[1001];
+    for (int e = 0; e < 2000; e++) {
+        from[e] = e / 2;
+        to[e] = e / 2 + 1;
+    }
+    CHECK_INT(hf_load_betweenness(901, from, to, 1800, load), HF_OK);
+    for (int v = 0; v < 901; v += 100) CHECK_NEAR(load[v], (double)v * (900 - v), 1e-6);
+    CHECK_INT(hf_load_betweenness(1001, from, to, 2000, load), HF_E_UNSUPPORTED);
 }
 
 /* Garvey, Pinto, "Introduction to functional dependency network analysis", MIT, 2009. */
@@ -384,6 +400,7 @@ int main(void)
     RUN(load_on_a_ring);
     RUN(load_in_a_karate_club);
     RUN(load_boundaries);
+    RUN(load_with_very_many_paths);
     RUN(functional_dependency);
     RUN(dependency_risk_chain);
     RUN(worst_risk_chain);

@@ -129,9 +129,9 @@ static void simulation_is_reproducible_and_bounded(void)
     CHECK(one[0] == 1 && one[1] == 1);
 }
 
-/* Watts, Proc. Natl. Acad. Sci. 99, 5766, 2002, at N = 10^4, phi = 0.18: z = 4 about 88 % of seeds, z >= 6.2 none. An isolated seed (a share
- * exp(-z) of all nodes) cannot spread anything, so the 88 % are read as of the seeds with neighbours. At 6.2, beyond the window, a graph of this
- * size still has a vulnerable cluster large enough once in a while (under 1 % of seeds), a little further out none. */
+/* Watts, Proc. Natl. Acad. Sci. 99, 5766, 2002, at N = 10^4, phi = 0.18: z = 4 about 88 % of seeds, z >= 6.2 none. An isolated seed (a
+ * share exp(-z) of all nodes) cannot spread anything, so the 88 % are read as of the seeds with neighbours. At 6.2, beyond the window, a
+ * graph of this size still has a vulnerable cluster large enough once in a while (under 1 % of seeds), a little further out none. */
 static void simulated_contagion(void)
 {
     enum { GRAPHS = 10, TRIALS = 500 };
@@ -315,7 +315,8 @@ static void efficiency_agrees_with_the_definition(void)
             length[e] = 0.5 + (double)(((uint64_t)e * 37 + seed) % 11);
             down[e] = e % 5 == 0;
         }
-        hf_connectivity_case c = {.n = SMALL, .m = s.m, .from = s.from, .to = s.to, .directed = seed % 2 == 1, .length = length, .edge_down = down};
+        hf_connectivity_case c = {.n = SMALL, .m = s.m, .from = s.from, .to = s.to, .length = length, .edge_down = down};
+        c.directed = seed % 2 == 1;
         for (int i = 0; i < SMALL; i++)
             for (int j = 0; j < SMALL; j++) d[i][j] = i == j ? 0 : INFINITY;
         for (int e = 0; e < s.m; e++) {

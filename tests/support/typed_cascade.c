@@ -167,7 +167,7 @@ static void index_entities(loader *l)
     }
     for (int e = 0; e < l->n_edges; e++) c->edge_off[l->edge_from[e] + 1]++, c->edge_off[l->edge_to[e] + 1]++;
     for (int k = 0; k < c->n_nodes; k++) c->edge_off[k + 1] += c->edge_off[k];
-    int *at = calloc((size_t)c->n_nodes, sizeof *at);
+    int *at = calloc(c->n_nodes > 0 ? (size_t)c->n_nodes : 1, sizeof *at);
     for (int e = 0; e < l->n_edges; e++) {
         snprintf(id, sizeof id, "edge%d-%d", l->edge_from[e], l->edge_to[e]);
         int entity = hf_network_find(c->net, id);

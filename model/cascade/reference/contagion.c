@@ -91,7 +91,8 @@ hf_err hf_contagion_trigger_share(double phi, double z, double *ret_share)
     return HF_E_NO_CONVERGENCE;
 }
 
-/* One contagion; `round_of` holds -1 for every node and `hit` 0 on entry. `queue` receives the failed nodes in order, whose number is returned. */
+/* One contagion; `round_of` holds -1 for every node and `hit` 0 on entry. `queue` receives the failed nodes in
+ * order; returns their number. */
 static int spread(const hf_graph *g, const double *threshold, double phi, const int *seed, int n_seeds, int *round_of, int *hit, int *queue)
 {
     int tail = 0;

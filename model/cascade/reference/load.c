@@ -8,7 +8,7 @@
 
 #define ROUNDING 1e-10
 
-/* What one search needs, each array by node; `next` holds the arcs that lead one step further from the source, in the order of the search. */
+/* What one search needs, each array by node; `next` holds the arcs that lead one step further from the source, in search order. */
 typedef struct brandes {
     int *order;    /* nodes in the order they were reached */
     int *distance; /* from the source, -1 not reached */

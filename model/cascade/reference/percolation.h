@@ -4,13 +4,14 @@
  * A node lives while it is in the largest component of its own network and what it depends on in other networks lives. With k the mean
  * degree and p the share of nodes that an attack leaves, the share P that lives in the end is the greatest solution of
  *
- *   n networks in a tree, one-to-one   P = p (1 - exp(-k P))^n                            Buldyrev et al., Nature 464, 1025, 2010 (n = 2);
- *                                                                                          Gao et al., Phys. Rev. Lett. 107, 195701, 2011
+ *   n networks in a tree, one-to-one   P = p (1 - exp(-k P))^n
+ *                                      Buldyrev et al., Nature 464, 1025, 2010 (n = 2);
+ *                                      Gao et al., Phys. Rev. Lett. 107, 195701, 2011
  *   two networks, share q dependent    x = p (1 - q_A f_B),        f_A = exp(-k_A x (1 - f_A)),  P_A = x (1 - f_A)
  *                                      y = 1 - q_B (1 - p (1 - f_A)),  f_B = exp(-k_B y (1 - f_B)),  P_B = y (1 - f_B)
- *                                                                                  Parshani, Buldyrev, Havlin, Phys. Rev. Lett. 105, 048701, 2010
+ *                                      Parshani, Buldyrev, Havlin, Phys. Rev. Lett. 105, 048701, 2010
  *   several supporters, one needed     P_A = R_A (1 - exp(-c_A P_B)) (1 - exp(-k_A P_A)), and the same with A and B exchanged
- *                                                                                  Shao, Buldyrev, Havlin, Stanley, Phys. Rev. E 83, 036116, 2011 */
+ *                                      Shao, Buldyrev, Havlin, Stanley, Phys. Rev. E 83, 036116, 2011 */
 #ifndef HF_CASCADE_REFERENCE_PERCOLATION_H
 #define HF_CASCADE_REFERENCE_PERCOLATION_H
 

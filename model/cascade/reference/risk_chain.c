@@ -63,7 +63,8 @@ static void worst_note(worst *best, const walk *w)
     memcpy(best->edge, w->edge, (size_t)w->length * sizeof *w->edge);
 }
 
-static void chains_walk(const hf_graph *g, const double *likelihood, const double *impact, int start, int max_order, bool *on_chain, worst *best)
+static void chains_walk(const hf_graph *g, const double *likelihood, const double *impact, int start, int max_order, bool *on_chain,
+    worst *best)
 {
     walk w = {.node = {start}, .at = {g->first[start]}, .reached = {1}};
     on_chain[start] = true;
