@@ -48,19 +48,23 @@ static double bytes_of(const hf_network *net, const hf_timeline *tl)
 
 static void every_entity_alone(int n)
 {
-    enum { NAIVE_RUNS = 5 };
+    enum { NAIVE_RUNS = 5, PASSES = 5 };
     hf_network *net = bench_random_network(n, 1);
     hf_timeline *tl = NULL;
     hf_run_options options = hf_run_options_default();
     double bytes = 0, changes = 0;
     need(hf_timeline_new(net, &tl));
-    double start = bench_seconds();
-    for (int i = 0; i < n; i++) {
-        hf_inject fail = {0, HF_INJECT_FAIL, i, 0, NAN};
-        need(hf_timeline_run(tl, &fail, 1, &options, NULL));
-        changes += hf_timeline_change_count(tl);
+    double seconds = INFINITY, start = 0;
+    for (int pass = 0; pass < PASSES; pass++) { /* the best of several: other programs share the caches */
+        start = bench_seconds();
+        changes = 0;
+        for (int i = 0; i < n; i++) {
+            hf_inject fail = {0, HF_INJECT_FAIL, i, 0, NAN};
+            need(hf_timeline_run(tl, &fail, 1, &options, NULL));
+            changes += hf_timeline_change_count(tl);
+        }
+        seconds = fmin(seconds, bench_seconds() - start);
     }
-    double seconds = bench_seconds() - start;
     for (int i = 0; i < n; i++) { /* the same again, to count */
         hf_inject fail = {0, HF_INJECT_FAIL, i, 0, NAN};
         need(hf_timeline_run(tl, &fail, 1, &options, NULL));
@@ -75,7 +79,7 @@ static void every_entity_alone(int n)
     }
     double naive_each = (bench_seconds() - start) / NAIVE_RUNS, bandwidth = bench_read_bandwidth();
     printf("every entity alone, %d entities, %d supply links, exact timeline with autonomy and repair:\n", n, net->n_supplies);
-    printf("  %.3f s in all; %.2f entities fall in the mean, %.1f million changes\n", seconds, changes / 2 / n, changes / 1e6);
+    printf("  %.3f s in all, the best of 5 passes; %.2f entities fall in the mean, %.1f million changes\n", seconds, changes / 2 / n, changes / 1e6);
     printf("  re-evaluating everything takes %.3f s a failure: ratio %.0f\n", naive_each, naive_each * n / seconds);
     printf("  bytes that must be touched: %.0f MB; at the %.1f GB/s read here that is %.3f s: ratio %.1f\n", bytes / 1e6, bandwidth / 1e9,
            bytes / bandwidth, seconds / (bytes / bandwidth));
