@@ -38,7 +38,7 @@ static void requirement_make(rows_of *w, const recipe *r, int entity)
     int k = w->n_requirements++, suppliers = 1 + below(3), used[4];
     hf_requirement_row *row = &w->requirement[k];
     *row = hf_requirement_row_default();
-    snprintf(w->name[k], sizeof w->name[k], "r%d", k);
+    snprintf(w->name[k], sizeof w->name[k], "r%d", k % 100000);
     curve_write(r, w->curve[k], sizeof w->curve[k]);
     row->entity = w->id[entity];
     row->requirement = w->name[k];
@@ -89,7 +89,7 @@ void rows_make(rows_of *w, const recipe *r, uint64_t seed)
     for (int i = 0; i < w->n_entities; i++) {
         hf_entity_row *row = &w->entity[i];
         *row = hf_entity_row_default();
-        snprintf(w->id[i], sizeof w->id[i], "e%d", i);
+        snprintf(w->id[i], sizeof w->id[i], "e%d", i % 1000);
         row->id = row->name = w->id[i];
         row->sector = i % 3 ? "energy" : "health";
         row->country = i % 2 ? "AT" : "RS";
