@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "viz/dot_draw.h"
+#include "viz/dot_id.h"
 #include "viz/dot_style.h"
 
 /* Marks what is shown. */
@@ -48,7 +49,7 @@ static int buf_flush(void *channel)
 
 /* cgraph writes through a table of functions that belongs to the graph. */
 static Agiodisc_t buf_io = {NULL, buf_put, buf_flush};
-static Agdisc_t buf_disc = {&AgMemDisc, &AgIdDisc, &buf_io};
+static Agdisc_t buf_disc = {&AgMemDisc, &hf_dot_id, &buf_io};
 
 static hf_err draw(hf_dot_draw *d, hf_buf *out, hf_dot_note *note)
 {
