@@ -122,6 +122,7 @@ static hf_err explain_print(hf_cli *cli, const explanation *e, int entity)
     if (e->n == 0) {
         hf_entity_words(cli->net, entity, &cli->out);
         hf_buf_puts(&cli->out, " loses nothing in this cascade.\n");
+        cli->status = HF_EXIT_NO_ANSWER;
         return cli->out.err;
     }
     for (int k = 0; k < e->n; k++) node_print(e, k, &cli->out);
