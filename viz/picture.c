@@ -37,15 +37,23 @@ static hf_err render(GVC_t *context, Agraph_t *graph, const char *format, hf_buf
     return err != HF_OK ? err : out->err;
 }
 
+/* One context for the life of the process: the pango plug-in of Graphviz 2.42 keeps pointers to font names that belong to the context, and
+ * reads them when the next context draws. */
+static GVC_t *shared_context(void)
+{
+    static GVC_t *context;
+    if (!context) context = gvContext();
+    return context;
+}
+
 hf_err hf_picture_draw(const char *dot, const char *format, hf_buf *out)
 {
     if (strcmp(format, "svg") != 0 && strcmp(format, "png") != 0 && strcmp(format, "pdf") != 0) return HF_E_UNSUPPORTED;
     quiet();
-    GVC_t *context = gvContext();
+    GVC_t *context = shared_context();
     if (!context) return HF_E_NOMEM;
     Agraph_t *graph = agmemread(dot);
     hf_err err = graph ? render(context, graph, format, out) : HF_E_SYNTAX;
     if (graph) agclose(graph);
-    gvFreeContext(context);
     return err;
 }
