@@ -87,6 +87,15 @@ static const hf_option diagram_options[] = {
     END,
 };
 
+static const hf_option import_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    {"map", 0, HF_OPTION_FILE, "MAP.json", "Column map, for the format csv.", "", 0, 0, NULL, false},
+    {"country", 0, HF_OPTION_TEXT, "CC", "Country of rows that name none (ISO 3166-1 alpha-2).", "", 0, 0, NULL, false},
+    FLAG("list", 0, "List the formats and the files they take."),
+    END,
+};
+
+static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
 static const hf_option *const show_tables[] = {show_options, json_options, csv_options, common_options, NULL};
@@ -138,6 +147,14 @@ static const hf_example sweep_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example import_examples[] = {
+    {"holdfast import --list", "which formats are there?"},
+    {"holdfast import entsoe buses.csv lines.csv generators.csv --into grid", "the European transmission grid"},
+    {"holdfast import graph Telecomserbia.graphml --country RS --into rs-net", "a data network of the Topology Zoo"},
+    {"holdfast import csv plants.csv --map map.json --into plants", "anything else, by a column map"},
+    {NULL, NULL},
+};
+
 static const hf_example help_examples[] = {
     {"holdfast help cascade", "how to run a what-if"},
     {NULL, NULL},
@@ -175,6 +192,10 @@ const hf_command hf_commands[] = {
      "Draws the cascade of --fail, --scenario or --hazard if one is given, else the network. What does not fit a readable picture is "
      "collapsed or left out, and standard error says what.",
      diagram_tables, diagram_examples, hf_cmd_diagram},
+    {"import", "make a data package of public files", "FORMAT FILES…", 0, 1000,
+     "Reads files of another format and makes a data package of them in a new folder. Rows that cannot be used are counted and named. The folder is "
+     "there whole or not at all.",
+     import_tables, import_examples, hf_cmd_import},
     {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
     {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
      completion_examples, hf_cmd_completion},

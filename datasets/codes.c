@@ -83,7 +83,11 @@ static const struct {
     {"Macedonia", "MK"}, {"FYROM", "MK"}, {"Turkey", "TR"}, {"Russia", "RU"}, {"Viet Nam", "VN"}, {"South Korea", "KR"}, {"Korea", "KR"},
     {"Republic of Korea", "KR"}, {"Slovak Republic", "SK"}, {"Bosnia", "BA"}, {"Moldova", "MD"}, {"USA", "US"}, {"Brunei", "BN"}, {"Laos", "LA"},
     {"Burma", "MM"}, {"Holland", "NL"}, {"Taiwan", "TW"}, {"Hong Kong", "HK"}, {"Iran", "IR"}, {"Syria", "SY"}, {"Tanzania", "TZ"},
-    {"Venezuela", "VE"}, {"Bolivia", "BO"}, {"Ivory Coast", "CI"}, {"Swaziland", "SZ"}, {"Cape Verde", "CV"}, {"East Timor", "TL"},
+    {"Venezuela", "VE"}, {"Bolivia", "BO"}, {"Ivory Coast", "CI"}, {"Swaziland", "SZ"}, {"Cape Verde", "CV"}, {"East Timor", "TL"}, {"Congo (Kinshasa)", "CD"},
+    {"DR Congo", "CD"}, {"Congo (Brazzaville)", "CG"}, {"Congo Republic", "CG"}, {"Kyrgyzstan", "KG"}, {"Saint Lucia", "LC"}, {"Virgin Islands", "VI"},
+    {"Saint Vincent and the Grenadines", "VC"}, {"Saint Pierre and Miquelon", "PM"}, {"Saint Helena", "SH"}, {"Wallis and Futuna", "WF"},
+    {"Svalbard", "SJ"}, {"Micronesia", "FM"}, {"Faroe Islands", "FO"}, {"Macau", "MO"}, {"Saint Kitts and Nevis", "KN"}, {"West Bank", "PS"},
+    {"Palestine", "PS"}, {"Wake Island", "UM"}, {"Johnston Atoll", "UM"}, {"Midway Islands", "UM"}, {"Netherlands Antilles", "CW"}, {"Czechia", "CZ"},
 };
 
 static int compare_two(const void *key, const void *item)

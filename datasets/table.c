@@ -1,6 +1,7 @@
 /* A CSV table in memory. The text is kept as it was read; cells are slices of it, unquoted and NUL-terminated in place. */
 #include "datasets/table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -37,8 +38,9 @@ typedef struct parser {
     char *at, *end; /* next byte, end of the text (a NUL stands there) */
     char *line_start;
     uint32_t line;
-    char delimiter;
-    int short_rows, errors;
+    char delimiter, quote;
+    const hf_table_form *form;
+    int short_rows, long_rows, errors;
 } parser;
 
 static void fault(parser *p, const char *at, hf_err code, const char *text)
@@ -54,12 +56,12 @@ static void newline(parser *p)
 }
 
 /* The delimiter is the one that the header has most of, outside quotes. */
-static char delimiter_find(const char *at, const char *end)
+static char delimiter_find(const char *at, const char *end, char quote)
 {
     int commas = 0, semicolons = 0, tabs = 0;
     bool quoted = false;
     for (; at < end && (quoted || *at != '\n'); at++) {
-        if (*at == '"') quoted = !quoted;
+        if (*at == quote) quoted = !quoted;
         else if (!quoted) commas += *at == ',', semicolons += *at == ';', tabs += *at == '\t';
     }
     if (tabs > commas && tabs > semicolons) return '\t';
@@ -122,8 +124,9 @@ static cell_end cell_quoted(parser *p, slot *ret_cell)
                         "a quote that is opened in this row is never closed");
             return CELL_BROKEN;
         }
-        if (*p->at == '"') {
-            if (p->at[1] != '"') break;
+        if (p->form->backslash && *p->at == '\\' && p->at + 1 < p->end) p->at++;
+        else if (*p->at == p->quote) {
+            if (p->at[1] != p->quote) break;
             p->at++;
         }
         if (*p->at == '\n') {
@@ -149,7 +152,7 @@ static cell_end cell_quoted(parser *p, slot *ret_cell)
 static cell_end cell_parse(parser *p, slot *ret_cell)
 {
     while (p->at < p->end && is_blank(p, *p->at)) p->at++;
-    return p->at < p->end && *p->at == '"' ? cell_quoted(p, ret_cell) : cell_plain(p, ret_cell);
+    return p->at < p->end && *p->at == p->quote ? cell_quoted(p, ret_cell) : cell_plain(p, ret_cell);
 }
 
 /* Reads one line's cells behind those of the table. *ret_n counts all, `most` are kept. */
@@ -169,6 +172,27 @@ static hf_err row_parse(parser *p, int most, int *ret_n, cell_end *ret_end)
     }
     *ret_n = n;
     return HF_OK;
+}
+
+/* Without a header the first row says how many columns there are, and is read again as a row. */
+static hf_err columns_name(parser *p, cell_end *ret_end)
+{
+    hf_table *t = p->table;
+    int n = 1;
+    bool quoted = false;
+    for (const char *c = p->at; c < p->end && (quoted || *c != '\n'); c++) {
+        if (*c == p->quote) quoted = !quoted;
+        else n += !quoted && *c == p->delimiter;
+    }
+    t->n_columns = n < MAX_COLUMNS ? n : MAX_COLUMNS;
+    t->names = hf_arena_calloc(&t->names_memory, (size_t)t->n_columns, sizeof *t->names);
+    for (int c = 0; t->names && c < t->n_columns; c++) {
+        char name[16];
+        snprintf(name, sizeof name, "c%d", c + 1);
+        if (!(t->names[c] = hf_arena_strndup(&t->names_memory, name, strlen(name)))) return HF_E_NOMEM;
+    }
+    *ret_end = CELL_LINE;
+    return t->names ? HF_OK : HF_E_NOMEM;
 }
 
 static hf_err header_parse(parser *p, cell_end *ret_end)
@@ -205,7 +229,8 @@ static hf_err row_keep(parser *p, uint32_t line, size_t first, int n)
     hf_err err = hf_grow((void **)&t->rows, &t->rows_capacity, (size_t)t->n_rows + 1, sizeof *t->rows);
     if (err == HF_OK) err = hf_grow((void **)&t->cells, &t->cells_capacity, first + (size_t)t->n_columns, sizeof *t->cells);
     if (err != HF_OK) return err;
-    if (n > t->n_columns) {
+    if (n > t->n_columns && p->form->ragged) p->long_rows++;
+    else if (n > t->n_columns) {
         p->errors++;
         hf_diag_add(p->diag, HF_ERROR, HF_E_SYNTAX, t->file, (int)line, 1, "the row has %d cells, the header %d", n, t->n_columns);
     }
@@ -276,18 +301,27 @@ static hf_err table_read(parser *p)
         fault(p, p->at, HF_E_MISSING, "the file is empty (a header line is needed)");
         return HF_OK;
     }
-    p->delimiter = delimiter_find(p->at, p->end);
+    p->delimiter = p->form->delimiter ? p->form->delimiter : delimiter_find(p->at, p->end, p->quote);
     cell_end end = CELL_LINE;
-    hf_err err = header_parse(p, &end);
+    hf_err err = p->form->headless ? columns_name(p, &end) : header_parse(p, &end);
     if (err != HF_OK || end == CELL_BROKEN || p->errors) return err;
     err = rows_parse(p, end);
     if (err == HF_OK && p->short_rows)
         hf_diag_add(p->diag, HF_WARNING, HF_OK, t->file, 0, 0, "%d row%s shorter than the header: filled with empty cells", p->short_rows,
                     p->short_rows == 1 ? " is" : "s are");
+    if (err == HF_OK && p->long_rows)
+        hf_diag_add(p->diag, HF_WARNING, HF_OK, t->file, 0, 0, "%d row%s longer than the header: the cells beyond it are left out", p->long_rows,
+                    p->long_rows == 1 ? " is" : "s are");
     return err;
 }
 
 hf_err hf_table_parse(const char *file, const char *text, size_t length, hf_diag *diag, hf_table **ret_table)
+{
+    const hf_table_form usual = {0};
+    return hf_table_parse_form(file, text, length, &usual, diag, ret_table);
+}
+
+hf_err hf_table_parse_form(const char *file, const char *text, size_t length, const hf_table_form *form, hf_diag *diag, hf_table **ret_table)
 {
     hf_err err = HF_OK;
     hf_table *t = NULL;
@@ -299,7 +333,8 @@ hf_err hf_table_parse(const char *file, const char *text, size_t length, hf_diag
     if (length) memcpy(t->text, text, length);
     t->text[length] = '\0';
     t->length = length;
-    parser p = {.table = t, .diag = diag, .at = t->text, .end = t->text + length, .line_start = t->text, .line = 1};
+    parser p = {.table = t, .diag = diag, .at = t->text, .end = t->text + length, .line_start = t->text, .line = 1, .form = form,
+                .quote = form->quote ? form->quote : '"'};
     HF_TRY(table_read(&p));
     if (p.errors) HF_TRY(HF_E_DATA);
     *ret_table = t;

@@ -6,6 +6,7 @@
 #ifndef HF_DATASETS_TABLE_H
 #define HF_DATASETS_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,18 @@ typedef struct hf_cell {
 /* Parses `length` bytes of CSV text (copied). `file` names it in findings. HF_E_DATA when anything was refused. Rows shorter than the header
  * are filled with empty cells and counted in one warning. Memory: the text plus 8 bytes a cell and 8 a row. */
 hf_err hf_table_parse(const char *file, const char *text, size_t length, hf_diag *diag, hf_table **ret_table);
+
+/* Forms of CSV that other people's files have. Zero is the usual form. */
+typedef struct hf_table_form {
+    char delimiter;       /* 0: found from the header */
+    char quote;           /* 0: `"` */
+    bool headless;        /* there is no header: columns are called c1, c2 … as many as the first row has */
+    bool backslash;       /* inside quotes a backslash stands for the character behind it */
+    bool ragged;          /* rows longer than the header lose their last cells (counted in a warning) instead of being errors */
+} hf_table_form;
+
+/* As hf_table_parse, for a file of that form. */
+hf_err hf_table_parse_form(const char *file, const char *text, size_t length, const hf_table_form *form, hf_diag *diag, hf_table **ret_table);
 
 /* An empty table with a header, to be filled row by row. */
 hf_err hf_table_new(const char *file, const char *const *columns, int n_columns, hf_table **ret_table);

@@ -181,7 +181,7 @@ static void include_private(void *context, const source *file, const char *heade
     if (angled || !is_library(header) || !tree_find(check->all, header) || is_installed(check->all, header)) return;
     if (has_suffix(file->path, ".h") && is_installed(check->all, file->path))
         complain(check->c, file->path, line, "an installed header may not include \"%s\", which is not installed", header);
-    else if (strncmp(file->path, header, folder) != 0 || strchr(file->path + folder, '/'))
+    else if (strncmp(file->path, header, folder) != 0) /* its folder and those inside it */
         complain(check->c, file->path, line, "\"%s\" is private to its folder (its meson.build does not install it)", header);
 }
 
