@@ -6,7 +6,6 @@
 #ifndef HF_MODEL_ECONOMY_ADAPTIVE_STATE_H
 #define HF_MODEL_ECONOMY_ADAPTIVE_STATE_H
 
-#include <pthread.h>
 
 #include "base/arena.h"
 #include "model/economy/adaptive.h"
@@ -34,8 +33,6 @@ typedef struct hf_adaptive_worker {
     int first, last;         /* products first <= i < last */
     double *limit, *limit2;  /* [slots * L] least limit of critical and of important inputs */
     double *a, *d, *used;    /* [TILE * L] of the tile: received and potential orders per ratio, inputs used */
-    pthread_t thread;
-    bool running;
 } hf_adaptive_worker;
 
 struct hf_adaptive {

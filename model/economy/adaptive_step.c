@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/parallel.h"
 #include "model/economy/adaptive_state.h"
 
 enum { TILE = HF_ADAPTIVE_TILE };
@@ -222,10 +223,12 @@ static void industries_day(hf_adaptive *m)
     }
 }
 
-static void *worker_run(void *context)
+static hf_err workers_run(void *context, int thread, long first, long last)
 {
-    hf_adaptive_pass(context);
-    return NULL;
+    hf_adaptive *m = context;
+    (void)thread;
+    for (long k = first; k < last; k++) hf_adaptive_pass(&m->workers[k]);
+    return HF_OK;
 }
 
 /* All workers, each on a thread of its own where the work is worth it; the parts are the same in any case. */
@@ -233,12 +236,7 @@ static void pass(hf_adaptive *m)
 {
     int n = m->options.threads;
     bool alone = (double)m->N * (double)m->n_slots * (double)m->L < WORTH_A_THREAD;
-    for (int k = 1; k < n; k++) m->workers[k].running = !alone && pthread_create(&m->workers[k].thread, NULL, worker_run, &m->workers[k]) == 0;
-    hf_adaptive_pass(&m->workers[0]);
-    for (int k = 1; k < n; k++) {
-        if (m->workers[k].running) pthread_join(m->workers[k].thread, NULL);
-        else hf_adaptive_pass(&m->workers[k]);
-    }
+    hf_parallel_for(n, 1, alone ? 1 : n, workers_run, m, NULL, NULL);
 }
 
 void hf_adaptive_day(hf_adaptive *model)
