@@ -222,38 +222,88 @@ static hf_err rank(const int *count, int n, hf_ranked **ret_ranking, int *ret_n)
     return HF_OK;
 }
 
-/* Sizes of the subtrees below each entity of the dominator tree, by walking up from every entity: the tree is shallow in practice, and a
- * vertex's subtree is counted once for each of its ancestors, which is what is wanted. */
-static void dominated_count(const igraph_vector_int_t *dom, int n, int *count)
+/* Vertices below each vertex of the dominator tree: leaves first, so that long chains cost no more than broad trees. `waiting` and `queue`
+ * have `vertices` elements; waiting and count come cleared. */
+static void dominated_count(const igraph_vector_int_t *dom, int vertices, int *waiting, int *queue, int *count)
 {
-    for (int i = 0; i < n; i++)
-        for (igraph_integer_t up = VECTOR(*dom)[i]; up >= 0 && up != i; up = VECTOR(*dom)[up])
-            if (up < n) count[up]++;
+    int tail = 0;
+    for (int v = 0; v < vertices; v++)
+        if (VECTOR(*dom)[v] >= 0) waiting[VECTOR(*dom)[v]]++;
+    for (int v = 0; v < vertices; v++)
+        if (waiting[v] == 0) queue[tail++] = v;
+    for (int head = 0; head < tail; head++) {
+        igraph_integer_t up = VECTOR(*dom)[queue[head]];
+        if (up < 0) continue;
+        count[up] += 1 + count[queue[head]];
+        if (--waiting[up] == 0) queue[tail++] = (int)up;
+    }
 }
 
-/* Everything flows from a root into the entities that need nothing. */
+/* Whether anything starts at the entity: it needs nothing, or is on a carrier that it feeds into. */
+static bool is_source(const hf_network *net, int i)
+{
+    bool carries = net->ent_cnode_off[i] < net->ent_cnode_off[i + 1] || net->ent_cline_off[i] < net->ent_cline_off[i + 1];
+    if (net->req_off[i] < net->req_off[i + 1]) return false;
+    for (int k = net->ent_cnode_off[i]; k < net->ent_cnode_off[i + 1]; k++)
+        if (net->cnode_supply[net->ent_cnode[k]] > 0) return true;
+    return !carries;
+}
+
+/* Along a line; against it too unless the rule heeds its direction, as the engines do. `via` is the vertex of the line, or -1. */
+static hf_err line_arcs(const hf_network *net, arcs *a, int line, int from, int via, int to)
+{
+    hf_err err = HF_OK;
+    int carrier = net->cline_carrier[line];
+    bool both = !net->carrier_directed[carrier] || net->carrier_rule[carrier] == HF_BALANCE || net->carrier_rule[carrier] == HF_DC;
+    HF_TRY(arc_add(a, from, via < 0 ? to : via));
+    if (via >= 0) HF_TRY(arc_add(a, via, to));
+    if (both) HF_TRY(arc_add(a, to, via < 0 ? from : via));
+    if (both && via >= 0) HF_TRY(arc_add(a, via, from));
+out:
+    return err;
+}
+
+/* Everything flows from a root into the sources, then along supplies and the lines of carriers. One vertex an entity: one that is on two
+ * carriers joins them, which can hide a dominator but never make one. */
+static hf_err flow_arcs(const hf_network *net, arcs *a, int root)
+{
+    hf_err err = HF_OK;
+    for (int i = 0; i < net->n_entities; i++)
+        if (is_source(net, i)) HF_TRY(arc_add(a, root, i));
+    for (int k = 0; k < net->n_supplies; k++) HF_TRY(arc_add(a, net->sup_supplier[k], net->req_entity[net->sup_req[k]]));
+    for (int k = 0; k < net->n_clines; k++)
+        HF_TRY(line_arcs(net, a, k, net->cnode_entity[net->cline_from[k]], net->cline_entity[k], net->cnode_entity[net->cline_to[k]]));
+out:
+    return err;
+}
+
+/* Immediate dominators from `root`, the last vertex: below 0 for the root and for what it does not reach. *dom comes initialised. */
+static hf_err dominator_tree(const arcs *a, int root, igraph_vector_int_t *dom)
+{
+    igraph_t graph;
+    hf_err err = graph_make(a, root + 1, true, &graph);
+    if (err != HF_OK) return err;
+    err = from_igraph(igraph_dominator_tree(&graph, root, dom, NULL, NULL, IGRAPH_OUT));
+    igraph_destroy(&graph);
+    return err;
+}
+
 static hf_err dominators_find(const hf_network *net, hf_structure *s)
 {
     hf_err err = HF_OK;
-    int n = net->n_entities, root = n + net->n_comps, *count = NULL;
+    int n = net->n_entities, *work = NULL;
+    size_t vertices = (size_t)n + 1;
     arcs a = {0};
-    igraph_t graph;
-    bool have_graph = false;
     igraph_vector_int_t dom;
     IG_TRY(igraph_vector_int_init(&dom, 0));
-    for (int i = 0; err == HF_OK && i < n; i++)
-        if (net->req_off[i] == net->req_off[i + 1]) err = arc_add(&a, root, i);
-    for (int k = 0; err == HF_OK && k < net->n_supplies; k++) err = arc_add(&a, net->sup_supplier[k], net->req_entity[net->sup_req[k]]);
-    if (err == HF_OK) err = graph_make(&a, root + 1, true, &graph);
-    have_graph = err == HF_OK;
-    if (err == HF_OK) err = from_igraph(igraph_dominator_tree(&graph, root, &dom, NULL, NULL, IGRAPH_OUT));
-    if (err == HF_OK && !(count = hf_calloc((size_t)n, sizeof *count))) err = HF_E_NOMEM;
-    if (err == HF_OK) dominated_count(&dom, n, count);
-    if (err == HF_OK) err = rank(count, n, &s->dominators, &s->n_dominators);
-    if (have_graph) igraph_destroy(&graph);
+    err = flow_arcs(net, &a, n);
+    if (err == HF_OK) err = dominator_tree(&a, n, &dom);
+    if (err == HF_OK && !(work = hf_calloc(3 * vertices, sizeof *work))) err = HF_E_NOMEM;
+    if (err == HF_OK) dominated_count(&dom, n + 1, work, work + vertices, work + 2 * vertices);
+    if (err == HF_OK) err = rank(work + 2 * vertices, n, &s->dominators, &s->n_dominators);
     igraph_vector_int_destroy(&dom);
 out:
-    hf_free(count);
+    hf_free(work);
     hf_free(a.end);
     return err;
 }
@@ -270,54 +320,99 @@ static bool is_sole(const hf_network *net, int link)
     return net->req_response[g] == HF_THRESHOLD ? rest < need - 1e-9 : rest <= 1e-9;
 }
 
-typedef struct reach {
-    const hf_network *net;
-    const bool *follow; /* of each link; NULL: all */
-    int *stamp, *queue;
-} reach;
-
-/* Entities downstream of one, itself not counted. */
-static int reach_count(reach *r, int from)
+/* Who is cut off when one node or line of a carrier fails: the dominator tree from the nodes that feed in. Tree vertices are the carrier
+ * nodes, then the lines; vertex v becomes first + v. What no source reaches has nothing to lose. */
+static hf_err cut_off_arcs(const hf_network *net, arcs *a, int first)
 {
-    const hf_network *net = r->net;
-    int head = 0, tail = 0;
-    r->stamp[from] = from + 1;
-    r->queue[tail++] = from;
-    while (head < tail) {
-        int i = r->queue[head++];
-        for (int k = net->out_off[i]; k < net->out_off[i + 1]; k++) {
-            int link = net->out_supply[k], user = net->req_entity[net->sup_req[link]];
-            if ((r->follow && !r->follow[link]) || r->stamp[user] == from + 1) continue;
-            r->stamp[user] = from + 1;
-            r->queue[tail++] = user;
-        }
+    hf_err err = HF_OK;
+    int nodes = net->n_cnodes, root = nodes + net->n_clines;
+    arcs flow = {0};
+    igraph_vector_int_t dom;
+    IG_TRY(igraph_vector_int_init(&dom, 0));
+    for (int k = 0; err == HF_OK && k < nodes; k++)
+        if (net->cnode_supply[k] > 0) err = arc_add(&flow, root, k);
+    for (int k = 0; err == HF_OK && k < net->n_clines; k++) err = line_arcs(net, &flow, k, net->cline_from[k], nodes + k, net->cline_to[k]);
+    if (err == HF_OK) err = dominator_tree(&flow, root, &dom);
+    for (int v = 0; err == HF_OK && v < root; v++)
+        if (VECTOR(dom)[v] >= 0 && VECTOR(dom)[v] < root) err = arc_add(a, first + (int)VECTOR(dom)[v], first + v);
+    igraph_vector_int_destroy(&dom);
+out:
+    hf_free(flow.end);
+    return err;
+}
+
+/* What falls for certain when one thing does: conditions, services, and from 2n the nodes and lines of carriers. A node that is cut off
+ * loses its service, not its condition. */
+static hf_err sole_arcs(const hf_network *net, arcs *a)
+{
+    hf_err err = HF_OK;
+    int n = net->n_entities, nodes = 2 * n, lines = nodes + net->n_cnodes;
+    for (int i = 0; i < n; i++) HF_TRY(arc_add(a, i, n + i));
+    for (int k = 0; k < net->n_supplies; k++)
+        if (is_sole(net, k)) HF_TRY(arc_add(a, n + net->sup_supplier[k], net->req_entity[net->sup_req[k]]));
+    for (int k = 0; k < net->n_cnodes; k++) {
+        HF_TRY(arc_add(a, net->cnode_entity[k], nodes + k));
+        HF_TRY(arc_add(a, nodes + k, n + net->cnode_entity[k]));
     }
-    return tail - 1;
+    for (int k = 0; k < net->n_clines; k++)
+        if (net->cline_entity[k] >= 0) HF_TRY(arc_add(a, net->cline_entity[k], lines + k));
+    if (net->n_cnodes > 0) HF_TRY(cut_off_arcs(net, a, nodes));
+out:
+    return err;
+}
+
+/* Ranks entities by how many other services the arcs lead to from their condition. O(entities x arcs) at worst. */
+static hf_err reach_rank(const arcs *a, int n, int vertices, hf_ranked **ret_ranking, int *ret_n)
+{
+    hf_err err = HF_OK;
+    size_t v = (size_t)vertices;
+    int *off = hf_calloc(v + 2, sizeof *off), *to = hf_malloc(a->n * sizeof *to), *stamp = hf_calloc(v, sizeof *stamp);
+    int *queue = hf_malloc(v * sizeof *queue), *count = hf_calloc((size_t)n, sizeof *count);
+    if (!off || !to || !stamp || !queue || !count) HF_TRY(HF_E_NOMEM);
+    for (size_t k = 0; k < a->n; k++) off[a->end[2 * k] + 2]++;
+    for (int k = 0; k < vertices; k++) off[k + 2] += off[k + 1];
+    for (size_t k = 0; k < a->n; k++) to[off[a->end[2 * k] + 1]++] = a->end[2 * k + 1];
+    for (int i = 0; i < n; i++) {
+        int tail = 0;
+        stamp[i] = i + 1;
+        queue[tail++] = i;
+        for (int head = 0; head < tail; head++)
+            for (int k = off[queue[head]]; k < off[queue[head] + 1]; k++) {
+                int next = to[k];
+                if (stamp[next] == i + 1) continue;
+                stamp[next] = i + 1;
+                queue[tail++] = next;
+                count[i] += next >= n && next < 2 * n && next != n + i;
+            }
+    }
+    err = rank(count, n, ret_ranking, ret_n);
+out:
+    hf_free(off);
+    hf_free(to);
+    hf_free(stamp);
+    hf_free(queue);
+    hf_free(count);
+    return err;
 }
 
 static hf_err reaches_find(const hf_network *net, hf_structure *s)
 {
     hf_err err = HF_OK;
-    size_t n = (size_t)net->n_entities;
-    bool *sole = hf_malloc((size_t)net->n_supplies * sizeof *sole);
-    int *count = hf_malloc(n * sizeof *count);
-    reach r = {net, sole, hf_calloc(n, sizeof *r.stamp), hf_malloc(n * sizeof *r.queue)};
-    if (!sole || !count || !r.stamp || !r.queue) HF_TRY(HF_E_NOMEM);
-    for (int k = 0; k < net->n_supplies; k++) sole[k] = is_sole(net, k);
-    for (int i = 0; i < net->n_entities; i++) count[i] = reach_count(&r, i);
-    HF_TRY(rank(count, net->n_entities, &s->alone, &s->n_alone));
-    for (int i = 0; i < net->n_entities; i++) count[i] = net->out_off[i + 1] - net->out_off[i];
-    HF_TRY(rank(count, net->n_entities, &s->hubs, &s->n_hubs));
-    if (net->n_entities > HF_REACH_LIMIT) goto out;
-    for (size_t i = 0; i < n; i++) r.stamp[i] = 0;
-    r.follow = NULL;
-    for (int i = 0; i < net->n_entities; i++) count[i] = reach_count(&r, i);
-    HF_TRY(rank(count, net->n_entities, &s->depended, &s->n_depended));
+    int n = net->n_entities;
+    arcs a = {0};
+    int *count = hf_malloc((size_t)n * sizeof *count);
+    if (!count) HF_TRY(HF_E_NOMEM);
+    for (int i = 0; i < n; i++) count[i] = net->out_off[i + 1] - net->out_off[i];
+    HF_TRY(rank(count, n, &s->hubs, &s->n_hubs));
+    HF_TRY(sole_arcs(net, &a));
+    HF_TRY(reach_rank(&a, n, 2 * n + net->n_cnodes + net->n_clines, &s->alone, &s->n_alone));
+    if (n > HF_REACH_LIMIT) goto out;
+    a.n = 0;
+    HF_TRY(dependence_arcs(net, &a));
+    HF_TRY(reach_rank(&a, n, 2 * n + net->n_comps, &s->depended, &s->n_depended));
 out:
-    hf_free(sole);
     hf_free(count);
-    hf_free(r.stamp);
-    hf_free(r.queue);
+    hf_free(a.end);
     return err;
 }
 

@@ -18,19 +18,21 @@ typedef struct hf_structure {
     int n_articulation, *articulation;   /* entities whose removal parts a component, ascending */
     /* Rankings, highest count first, then by entity; entities with a count of 0 are left out. */
     int n_alone;
-    hf_ranked *alone;      /* others that fall when this one alone fails, along requirements that no other supplier can cover */
+    hf_ranked *alone;      /* others whose service ends when this one alone fails: requirements that no other supplier can cover, carrier
+                            * nodes that no source reaches without it. At least so many fall: substitutes that fall together are not
+                            * counted, and an entity's lines are taken one by one */
     int n_dominators;
-    hf_ranked *dominators; /* others that every chain of supply from a source passes through this one to reach */
+    hf_ranked *dominators; /* others that every chain of links and carrier lines from a source passes through this one to reach */
     int n_hubs;
     hf_ranked *hubs;       /* requirements it supplies */
     int n_depended;
-    hf_ranked *depended;   /* others that depend on it, directly or through others; empty above HF_REACH_LIMIT entities */
+    hf_ranked *depended;   /* others that depend on it, directly, through others or carriers; empty above HF_REACH_LIMIT entities */
 } hf_structure;
 
 /* Counting everything downstream of everyone takes entities x links steps; above this size it is left out. */
 enum { HF_REACH_LIMIT = 20000 };
 
-/* Free with hf_structure_free. O(entities + links), but for `alone` and `depended`. HF_E_NOMEM, HF_E_LIBRARY.
+/* Free with hf_structure_free. Nearly linear, but for `alone` and `depended`: entities x what each reaches. HF_E_NOMEM, HF_E_LIBRARY.
  * igraph keeps state of its own: not to be called from two threads at once. */
 hf_err hf_structure_compute(const hf_network *net, hf_structure **ret_structure);
 void hf_structure_free(hf_structure *s);

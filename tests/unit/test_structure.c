@@ -189,6 +189,9 @@ static void who_is_alone_in_supplying(void)
 
 /* A random network; with `carrier`, one undirected carrier over some of the entities whose lines are entities or not. Rows in reverse if
  * `turned`. */
+static hf_rule rule = HF_BALANCE; /* of the carrier */
+static bool directed;
+
 static hf_network *random_network(uint64_t seed, bool carrier, bool turned)
 {
     char id[MAX_N][8];
@@ -216,7 +219,7 @@ static hf_network *random_network(uint64_t seed, bool carrier, bool turned)
         joined[i][j] = true;
         end[lines][0] = i, end[lines][1] = j, end[lines++][2] = member[own] ? -1 : own;
     }
-    if (carrier) CHECK_INT(hf_builder_carrier(b, &(hf_carrier_row){"grid", "MW", HF_BALANCE, false}, nowhere), HF_OK);
+    if (carrier) CHECK_INT(hf_builder_carrier(b, &(hf_carrier_row){"grid", "MW", rule, directed}, nowhere), HF_OK);
     for (int k = 0; k < n; k++) {
         int i = turned ? n - 1 - k : k;
         entity(b, id[i]);
@@ -512,6 +515,121 @@ static void long_chains_count_no_downstream(void)
     hf_network_free(net);
 }
 
+/* Carrier nodes a source reaches, along working lines, when entity `without` is gone; each carrier by itself. */
+static void served(const hf_network *net, int without, bool *ret_on)
+{
+    for (int k = 0; k < net->n_cnodes; k++) ret_on[k] = net->cnode_supply[k] > 0 && net->cnode_entity[k] != without;
+    for (bool more = true; more;) {
+        more = false;
+        for (int l = 0; l < net->n_clines; l++)
+            for (int way = 0; way < (net->carrier_directed[0] && net->carrier_rule[0] == HF_REACH ? 1 : 2); way++) {
+                int a = way ? net->cline_to[l] : net->cline_from[l], b = way ? net->cline_from[l] : net->cline_to[l];
+                if (!ret_on[a] || ret_on[b] || net->cnode_entity[b] == without || (without >= 0
+                    && net->cline_entity[l] == without)) continue;
+                ret_on[b] = more = true;
+            }
+    }
+}
+
+/* Fewest services that must fall with `from`: cut off carrier nodes, then requirements that lose one sole supplier, each by one loss. */
+static int certain_falls(const hf_network *net, int from)
+{
+    int n = net->n_entities, count = 0;
+    bool down[MAX_N] = {false}, off[MAX_N] = {false}, all[MAX_N], on[MAX_N]; /* condition, service */
+    served(net, -1, all);
+    down[from] = off[from] = true;
+    for (bool more = true; more;) {
+        more = false;
+        for (int j = 0; j < n; j++) {
+            if (!down[j]) continue;
+            served(net, j, on);
+            for (int k = 0; k < net->n_cnodes; k++)
+                if (all[k] && !on[k] && !off[net->cnode_entity[k]]) off[net->cnode_entity[k]] = more = true;
+        }
+        for (int g = 0; g < net->n_requirements; g++)
+            for (int j = 0; j < n; j++) {
+                bool one[MAX_N] = {false};
+                one[j] = true;
+                if (!off[j] || down[net->req_entity[g]] || met(net, g, one)) continue;
+                down[net->req_entity[g]] = off[net->req_entity[g]] = more = true;
+            }
+    }
+    for (int i = 0; i < n; i++) count += i != from && off[i];
+    return count;
+}
+
+/* Entities fed from sources by links and lines without `without`, one vertex an entity. */
+static int behind_with_lines(const hf_network *net, int without)
+{
+    int n = net->n_entities, count = 0;
+    bool fed[2][MAX_N] = {{false}};
+    for (int w = 0; w < 2; w++) {
+        for (int i = 0; i < n; i++) {
+            bool on_carrier = false, feeds = false;
+            for (int k = 0; k < net->n_cnodes; k++)
+                if (net->cnode_entity[k] == i) on_carrier = true, feeds |= net->cnode_supply[k] > 0;
+            for (int l = 0; l < net->n_clines; l++) on_carrier |= net->cline_entity[l] == i;
+            fed[w][i] = net->req_off[i] == net->req_off[i + 1] && (feeds || !on_carrier) && !(w && i == without);
+        }
+        for (int round = 0; round < 3 * n; round++) {
+            for (int k = 0; k < net->n_supplies; k++) {
+                int user = net->req_entity[net->sup_req[k]];
+                if (fed[w][net->sup_supplier[k]] && !(w && user == without)) fed[w][user] = true;
+            }
+            for (int l = 0; l < net->n_clines; l++) {
+                int end[3] = {net->cnode_entity[net->cline_from[l]], net->cline_entity[l], net->cnode_entity[net->cline_to[l]]};
+                if (end[1] < 0) end[1] = end[0];
+                for (int e = 0; e < 2; e++) {
+                    int a = end[e], b = end[e + 1];
+                    if (net->cline_entity[l] < 0 && e == 0) continue;
+                    if (fed[w][a] && !(w && b == without)) fed[w][b] = true;
+                    if (!(directed && rule == HF_REACH) && fed[w][b] && !(w && a == without)) fed[w][a] = true;
+                }
+            }
+        }
+    }
+    for (int i = 0; i < n; i++) count += i != without && fed[0][i] && !fed[1][i];
+    return count;
+}
+
+static bool owns_several_lines(const hf_network *net)
+{
+    bool any[MAX_N] = {false}, several = false;
+    for (int l = 0; l < net->n_clines; l++) {
+        if (net->cline_entity[l] < 0) continue;
+        several |= any[net->cline_entity[l]];
+        any[net->cline_entity[l]] = true;
+    }
+    return several;
+}
+
+static void rankings_see_carriers(void)
+{
+    int exact = 0, positive = 0, behind_lines = 0;
+    for (int seed = 3001; seed <= 3600; seed++) {
+        hf_structure *s = NULL;
+        rule = seed % 2 ? HF_REACH : HF_BALANCE, directed = seed % 3 == 0;
+        hf_network *net = random_network((uint64_t)seed, true, false);
+        bool several = owns_several_lines(net);
+        CHECK_INT(hf_structure_compute(net, &s), HF_OK);
+        for (int i = 0; i < net->n_entities; i++) {
+            int found = count_of(s->alone, s->n_alone, i), certain = certain_falls(net, i);
+            CHECK(found <= certain);
+            if (!several) CHECK_INT(found, certain);
+            exact += !several, positive += !several && found > 0;
+            CHECK_INT(count_of(s->dominators, s->n_dominators, i), behind_with_lines(net, i));
+        }
+        behind_lines += s->n_dominators;
+        ranking_check(s->alone, s->n_alone);
+        ranking_check(s->dominators, s->n_dominators);
+        ranking_check(s->depended, s->n_depended);
+        hf_structure_free(s);
+        hf_network_free(net);
+    }
+    rule = HF_BALANCE, directed = false;
+    CHECK(exact > 300 && positive > 300 && behind_lines > 300);
+}
+
 int main(void)
 {
     RUN(dominators_of_lengauer_and_tarjan);
@@ -521,6 +639,7 @@ int main(void)
     RUN(who_is_alone_in_supplying);
     RUN(brute_force_agrees);
     RUN(brute_force_agrees_with_carriers);
+    RUN(rankings_see_carriers);
     RUN(order_of_rows_does_not_matter);
     RUN(memory_may_run_out);
     RUN(long_chains_count_no_downstream);
