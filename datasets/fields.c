@@ -121,6 +121,40 @@ static const hf_field hazard_damage[] = {
     NUMBER("repair_h", 0, INFINITY, "h", "the entity's repair_h", "hours to repair this damage"),
 };
 
+static const hf_field measures[] = {
+    ID("measure", 1, "", "the measure; named again in further rows, it has further effects"),
+    TEXT("title", "title for people"),
+    CHOICE("kind", 1, "harden|backup|supplier|repair|detect|line|black_start|build_capacity", "",
+           "what it does; build_capacity: as in effect, owned by a partner"),
+    CHOICE("effect", 0, "harden|backup|supplier|repair|detect|line|black_start", "none", "what a build_capacity measure does"),
+    TEXT("target", "entity, a filter such as `country=RS sector=energy`, or entity/requirement (backup, supplier)"),
+    NUMBER("cost", 0, INFINITY, "EUR", "none", "what it costs; once a measure"),
+    ID("payer", 0, "budgets.payer", "whose budget it is paid from"),
+    TEXT("hazards", "hazards or scenarios that harden and detect act against, divided by blanks; empty: all"),
+    NUMBER("autonomy_h", 0, INFINITY, "h", "as long as needed", "backup: hours that it lasts"),
+    ID("supplier", 0, "entities.id", "supplier: who supplies besides"),
+    NUMBER("share", 0, INFINITY, "", "1", "supplier: its share"),
+    NUMBER("repair_h", 0, INFINITY, "h", "none", "repair: hours that a repair takes at most"),
+    NUMBER("factor", 0, 1, "", "0", "detect: part of the damage that is left"),
+    ID("carrier", 0, "carriers.carrier", "line: the flow network"),
+    ID("from", 0, "carrier_nodes.entity", "line: one end"),
+    ID("to", 0, "carrier_nodes.entity", "line: the other end"),
+    NUMBER("capacity", 0, INFINITY, "the carrier's", "no limit", "line: most that can pass"),
+    TEXT("requires", "measures without which it cannot be, divided by blanks"),
+    TEXT("excludes", "measures with which it cannot be, divided by blanks"),
+    NUMBER("cofunding_max", 0, 1, "", "0", "share of the cost that joint funds may carry"),
+    NUMBER("lead_time_y", 0, INFINITY, "years", "0", "time until it acts"),
+    TEXT("source", "where the row is from, or `assumed`"),
+};
+
+static const hf_field budgets[] = {
+    ID("payer", 1, "", "who pays"),
+    NUMBER("amount", 0, INFINITY, "EUR", "no limit", "how much there is"),
+    CHOICE("kind", 0, "own|joint", "own", "joint: a fund that adds to what others pay"),
+    TEXT("region_floor", "least spending by region or country, as RS:1000000 BG:500000"),
+    TEXT("source", "where the row is from, or `assumed`"),
+};
+
 const hf_resource hf_resources[] = {
     {"entities", "an operator, facility or service node", "id", COUNT(entities), 1},
     {"operators", "a legal person that owns entities", "id", COUNT(operators), 0},
@@ -132,6 +166,8 @@ const hf_resource hf_resources[] = {
     {"services_abroad", "users an entity serves in another state", "entity,country", COUNT(services_abroad), 0},
     {"hazards", "a hazard with a yearly frequency", "hazard", COUNT(hazards), 0},
     {"hazard_damage", "an entity that a hazard damages", "hazard,entity", COUNT(hazard_damage), 0},
+    {"measures", "an effect of a measure that can be bought", "", COUNT(measures), 0},
+    {"budgets", "money that somebody has for measures", "payer", COUNT(budgets), 0},
 };
 
 const int hf_resource_count = (int)(sizeof hf_resources / sizeof *hf_resources);

@@ -9,6 +9,7 @@
 #include "datasets/digest.h"
 #include "datasets/fields.h"
 #include "datasets/files.h"
+#include "datasets/measures.h"
 #include "datasets/doc.h"
 #include "datasets/package_inside.h"
 #include "datasets/package_rows.h"
@@ -189,6 +190,17 @@ static hf_err scenarios_check(const hf_package *p, hf_diag *diag)
     return HF_OK;
 }
 
+static hf_err measures_make(hf_package *p, hf_diag *diag)
+{
+    const hf_table *measures = hf_package_table(p, "measures"), *budgets = hf_package_table(p, "budgets");
+    if (!measures) return HF_OK;
+    const char **names = hf_arena_calloc(&p->memory, (size_t)p->n_scenarios, sizeof *names);
+    if (!names) return HF_E_NOMEM;
+    for (int k = 0; k < p->n_scenarios; k++) names[k] = p->scenarios[k].name;
+    hf_err err = hf_measures_read(measures, budgets, p->network, names, p->n_scenarios, diag, &p->measures);
+    return err == HF_E_DATA ? HF_OK : err;
+}
+
 static hf_err package_read(hf_package *p, hf_files *files, hf_diag *diag)
 {
     hf_err err = HF_OK;
@@ -199,6 +211,7 @@ static hf_err package_read(hf_package *p, hf_files *files, hf_diag *diag)
     if (err == HF_E_DATA) return err;
     HF_TRY(err);
     HF_TRY(scenarios_check(p, diag));
+    HF_TRY(measures_make(p, diag));
 out:
     return err;
 }
@@ -231,6 +244,7 @@ void hf_package_free(hf_package *package)
         hf_free(package->parts[k].bytes);
     }
     hf_free(package->parts);
+    hf_measures_free(package->measures);
     hf_network_free(package->network);
     hf_arena_done(&package->memory);
     hf_free(package);
@@ -276,6 +290,11 @@ const hf_scenario *hf_package_find_scenario(const hf_package *package, const cha
     for (int k = 0; k < package->n_scenarios; k++)
         if (strcmp(package->scenarios[k].name, name) == 0) return &package->scenarios[k];
     return NULL;
+}
+
+const hf_measures *hf_package_measures(const hf_package *package)
+{
+    return package->measures;
 }
 
 const hf_table *hf_package_table(const hf_package *package, const char *resource)

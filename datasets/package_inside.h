@@ -26,6 +26,7 @@ struct hf_package {
     hf_network *network;
     int n_scenarios;
     hf_scenario *scenarios;
+    hf_measures *measures; /* NULL without the table */
 };
 
 #endif
