@@ -95,6 +95,25 @@ static const hf_option import_options[] = {
     END,
 };
 
+static const hf_option reference_options[] = {
+    WHOLE("points", "N", "20", 1, 100000, "Steps of the curve."),
+    WHOLE("networks", "N", "2", 1, 1000, "percolation: networks, in a tree."),
+    NUMBER("degree", "K", "4", 0, 1e6, "percolation, load: mean degree."),
+    NUMBER("dependence", "Q", "", 0, 1, "percolation: share of the nodes of each of two networks that depend on a partner, instead of all."),
+    NUMBER("supporters", "C", "", 0, 1e6, "percolation: mean number of supporters of which a node needs one, instead of one partner."),
+    NUMBER("threshold", "PHI", "0.18", 0.0001, 1, "contagion: share of failed neighbours at which a node fails."),
+    WHOLE("trials", "N", "0", 0, 1000000, "contagion: single failures to simulate for each point; 0 for none."),
+    WHOLE("nodes", "N", "1000", 2, 1000000, "contagion, load: nodes of the random graph."),
+    NUMBER("strength", "A", "0.9", 0, 1, "fdna: strength of the dependency."),
+    NUMBER("criticality", "B", "40", 0, 100, "fdna: criticality of the dependency."),
+    {"chain", 0, HF_OPTION_TEXT, "L:I …", "risk-chain: likelihood and impact of each dependency in turn.", "", 0, 0, NULL, false},
+    {"carrier", 0, HF_OPTION_TEXT, "NAME", "connectivity: carrier of the data set. Default: the first.", "", 0, 0, NULL, false},
+    TEXTS("fail", "ID", "connectivity: an entity, or a filter, that fails. May be repeated."),
+    WHOLE("seed", "N", "1", 0, 9007199254740992.0, "contagion, load: seed of the random graph."),
+    END,
+};
+
+static const hf_option *const reference_tables[] = {reference_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
@@ -112,7 +131,7 @@ static const hf_example check_examples[] = {
 
 static const hf_example show_examples[] = {
     {"holdfast show datasets/data/danube", "structure: loops, single points of failure, what most depends on"},
-    {"holdfast show datasets/data/danube rs-tso-ems", "what one entity needs, and who needs it"},
+    {"holdfast show datasets/data/danube rs-tso", "what one entity needs, and who needs it"},
     {"holdfast show datasets/data/danube --csv", "all entities, for a spreadsheet"},
     {"holdfast show --fields supplies", "the columns of the table of supply links"},
     {"holdfast show --schema > schema.json", "the same for all tables, for another program"},
@@ -121,7 +140,7 @@ static const hf_example show_examples[] = {
 
 static const hf_example cascade_examples[] = {
     {"holdfast cascade datasets/data/textbook/hospital --fail grid", "the grid is lost: who is out, and when?"},
-    {"holdfast cascade datasets/data/danube --fail rs-tso-ems@6=0.3", "from hour 6 only 30 % of its output is left"},
+    {"holdfast cascade datasets/data/danube --fail rs-tso@6=0.3", "from hour 6 only 30 % of its output is left"},
     {"holdfast cascade datasets/data/danube --fail \"country=RS sector=energy\" --no-repair", "a filter, and nothing is repaired"},
     {"holdfast cascade datasets/data/danube --scenario NAME --json > result.json", "for another program"},
     {NULL, NULL},
@@ -152,6 +171,14 @@ static const hf_example import_examples[] = {
     {"holdfast import entsoe buses.csv lines.csv generators.csv --into grid", "the European transmission grid"},
     {"holdfast import graph Telecomserbia.graphml --country RS --into rs-net", "a data network of the Topology Zoo"},
     {"holdfast import csv plants.csv --map map.json --into plants", "anything else, by a column map"},
+    {NULL, NULL},
+};
+
+static const hf_example reference_examples[] = {
+    {"holdfast reference list", "which models are there?"},
+    {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
+    {"holdfast reference contagion --threshold 0.18 --trials 200", "which mean degrees permit global cascades?"},
+    {"holdfast reference connectivity datasets/data/danube --carrier gas --fail rs-gas-tso", "what does a failure cost a carrier's connections?"},
     {NULL, NULL},
 };
 
@@ -196,6 +223,10 @@ const hf_command hf_commands[] = {
      "Reads files of another format and makes a data package of them in a new folder. Rows that cannot be used are counted and named. The folder is "
      "there whole or not at all.",
      import_tables, import_examples, hf_cmd_import},
+    {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
+     "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "
+     "no data set but for connectivity.",
+     reference_tables, reference_examples, hf_cmd_reference},
     {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
     {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
      completion_examples, hf_cmd_completion},
