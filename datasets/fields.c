@@ -111,6 +111,7 @@ static const hf_field hazards[] = {
     ID("hazard", 1, "", "how other tables name it"),
     {"title", HF_FIELD_TEXT, 0, ANY, "", "", "the name", "", "title for people"},
     NUMBER("frequency_per_year", 0, INFINITY, "1/year", "none", "how often it happens"),
+    TEXT("source", "where the figures are from, or `assumed`"),
 };
 
 static const hf_field hazard_damage[] = {
