@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "cli/cause_words.h"
 #include "cli/print_sweep.h"
+#include "cli/progress.h"
 #include "cli/words.h"
 
 static hf_rank_by rank_by(const char *name)
@@ -17,7 +18,7 @@ static hf_rank_by rank_by(const char *name)
 
 static hf_sweep_options sweep_options(const hf_cli *cli)
 {
-    hf_sweep_options o = {.run = hf_run_options_default(), .out_below = hf_args_number(&cli->args, "out-below", 0.5), .stop = hf_interrupt_flag()};
+    hf_sweep_options o = {.run = hf_run_options_default(), .out_below = hf_args_number(&cli->args, "out-below", 0.5), .watch = hf_progress_watch(cli)};
     o.run.horizon_h = hf_args_number(&cli->args, "horizon", o.run.horizon_h);
     o.run.no_repair = hf_args_has(&cli->args, "no-repair");
     o.threads = (int)hf_args_number(&cli->args, "threads", 1);
