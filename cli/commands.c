@@ -53,6 +53,8 @@ static const hf_option sweep_options[] = {
     {"hazard", 0, HF_OPTION_TEXT, "NAME", "Draw events of this hazard only.", "", 0, 0, NULL, false},
     NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours is within this part of it."),
     NUMBER("tail", "X", "0.95", 0.5, 0.9999, "Level of the value at risk and of the mean beyond it."),
+    WHOLE("doubt", "N", "200", 2, 1000000, "Draw N versions of the network in which every link is there with its confidence, and say between which ranks each "
+          "entity stands."),
     CHOICE("by", "WHAT", "user-hours|users|value|out|countries|sectors|excess", "Rank by WHAT. Default: user-hours. `excess` is for pairs: what "
            "they lose beyond the two alone."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows to list; 0 lists all. JSON and CSV of single failures always hold all."),
@@ -162,6 +164,7 @@ static const hf_example sweep_examples[] = {
     {"holdfast sweep datasets/data/danube", "which single failures cost most?"},
     {"holdfast sweep datasets/data/danube --pairs --by excess", "which two together do more than the sum of their parts?"},
     {"holdfast sweep datasets/data/danube --samples 20000 --threads 2", "expected loss over all hazards, with confidence intervals"},
+    {"holdfast sweep my-data --doubt 500", "which ranks would stand if doubtful links were not there?"},
     {"holdfast sweep datasets/data/danube --csv > singles.csv", "one row per initiating entity"},
     {NULL, NULL},
 };

@@ -118,7 +118,8 @@ hf_err hf_measures_apply(const hf_network *net, const hf_measures *set, const bo
     HF_TRY(hf_builder_new(diag, &b));
     for (int m = 0; m < set->n; m++)
         for (int e = 0; plan[m] && e < set->measure[m].n_effects; e++) effect_note(&c, net, &set->measure[m], &set->measure[m].effects[e]);
-    hf_edits edits = {c.repair_h, c.black_start, c.autonomy_h, c.severity, c.damage_repair_h};
+    hf_edits edits = {.repair_h = c.repair_h, .black_start = c.black_start, .autonomy_h = c.autonomy_h, .severity = c.severity,
+                      .damage_repair_h = c.damage_repair_h};
     HF_TRY(hf_builder_copy(b, net, &edits));
     for (int m = 0; m < set->n; m++)
         for (int e = 0; plan[m] && e < set->measure[m].n_effects; e++)

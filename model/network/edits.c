@@ -38,7 +38,7 @@ static void curve_write(const hf_network *net, int curve, double later, hf_buf *
         hf_buf_printf(text, "%s%.17g:%.17g", k > net->curve_off[curve] ? " " : "", net->curve_h[k] + later, net->curve_loss[k]);
 }
 
-static hf_err requirement_copy(hf_builder *b, const hf_network *net, int g, double later)
+static hf_err requirement_copy(hf_builder *b, const hf_network *net, const hf_edits *edits, int g, double later)
 {
     hf_err err = HF_OK;
     hf_buf curve = {0};
@@ -50,7 +50,9 @@ static hf_err requirement_copy(hf_builder *b, const hf_network *net, int g, doub
     row.curve = curve.text;
     HF_TRY(hf_builder_requirement(b, &row, nowhere));
     for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) {
-        hf_supply_row link = {entity, name, net->id[net->sup_supplier[k]], net->sup_share[k], net->sup_demand[k], net->sup_class[k]};
+        double share = edits->share ? edits->share[k] : net->sup_share[k];
+        if (share <= 0) continue;
+        hf_supply_row link = {entity, name, net->id[net->sup_supplier[k]], share, net->sup_demand[k], net->sup_class[k]};
         HF_TRY(hf_builder_supply(b, &link, nowhere));
     }
 out:
@@ -62,8 +64,8 @@ static hf_err requirements_copy(hf_builder *b, const hf_network *net, const hf_e
 {
     for (int g = 0; g < net->n_requirements; g++) {
         double later = edits->autonomy_h ? edits->autonomy_h[g] : 0;
-        if (isinf(later)) continue;
-        hf_err err = requirement_copy(b, net, g, later);
+        if (isinf(later) || (edits->requirement_absent && edits->requirement_absent[g])) continue;
+        hf_err err = requirement_copy(b, net, edits, g, later);
         if (err != HF_OK) return err;
     }
     return HF_OK;
