@@ -122,6 +122,17 @@ static const hf_field hazard_damage[] = {
     NUMBER("repair_h", 0, INFINITY, "h", "the entity's repair_h", "hours to repair this damage"),
 };
 
+static const hf_field fragility[] = {
+    ID("hazard", 0, "hazards.hazard", "hazard of the footprints it is for; empty: all"),
+    CHOICE("sector", 0, HF_SECTORS, "all", "entities it is for"),
+    TEXT("subsector", "entities it is for, more closely"),
+    {"median", HF_FIELD_NUMBER, 1, 0, INFINITY, "that of intensity", "", "", "", "intensity at which half are damaged, above 0"},
+    {"beta", HF_FIELD_NUMBER, 1, 0, INFINITY, "", "", "", "", "spread: sigma of its logarithm, above 0"},
+    NUMBER("severity", 0, 1, "", "1", "functionality lost; 1 is all"),
+    NUMBER("repair_h", 0, INFINITY, "h", "the entity's repair_h", "hours to repair this damage"),
+    TEXT("source", "where the curve is from, or `assumed`"),
+};
+
 static const hf_field measures[] = {
     ID("measure", 1, "", "the measure; named again in further rows, it has further effects"),
     TEXT("title", "title for people"),
@@ -167,6 +178,7 @@ const hf_resource hf_resources[] = {
     {"services_abroad", "users an entity serves in another state", "entity,country", COUNT(services_abroad), 0},
     {"hazards", "a hazard with a yearly frequency", "hazard", COUNT(hazards), 0},
     {"hazard_damage", "an entity that a hazard damages", "hazard,entity", COUNT(hazard_damage), 0},
+    {"fragility", "a curve: how likely an entity in a footprint is damaged", "", COUNT(fragility), 0},
     {"measures", "an effect of a measure that can be bought", "", COUNT(measures), 0},
     {"budgets", "money that somebody has for measures", "payer", COUNT(budgets), 0},
 };

@@ -9,6 +9,7 @@
 #include "datasets/digest.h"
 #include "datasets/fields.h"
 #include "datasets/files.h"
+#include "datasets/footprints.h"
 #include "datasets/measures.h"
 #include "datasets/doc.h"
 #include "datasets/package_inside.h"
@@ -145,6 +146,25 @@ out:
     return err;
 }
 
+/* Damage by areas, where the package has footprints. */
+static hf_err footprints_make(hf_package *p, hf_builder *builder, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    hf_doc *json = NULL;
+    const hf_part *part = part_find(p, "footprints");
+    const hf_table *fragility = hf_package_table(p, "fragility"), *entities = hf_package_table(p, "entities");
+    if (!part || !part->bytes || !entities) return HF_OK;
+    if (!fragility) {
+        hf_diag_add(diag, HF_ERROR, HF_E_MISSING, part->label, 0, 0, "footprints need the resource \"fragility\": curves by sector");
+        return HF_OK;
+    }
+    HF_TRY(hf_doc_parse(part->label, part->bytes, part->length, diag, &json));
+    HF_TRY(hf_footprints_add(json, fragility, entities, hf_package_table(p, "hazard_damage"), builder, diag));
+out:
+    hf_doc_free(json);
+    return err == HF_E_DATA ? HF_OK : err;
+}
+
 static hf_err network_make(hf_package *p, hf_diag *diag)
 {
     hf_err err = HF_OK;
@@ -158,6 +178,7 @@ static hf_err network_make(hf_package *p, hf_diag *diag)
     }
     const hf_part *entities = part_find(p, "entities");
     if (entities && !entities->table) HF_TRY(HF_E_DATA); /* every reference to it would be called unknown */
+    HF_TRY(footprints_make(p, builder, diag));
     HF_TRY(hf_builder_finish(builder, &p->network));
 out:
     hf_builder_free(builder);
