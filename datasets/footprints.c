@@ -211,7 +211,8 @@ static hf_err places_read(footing *f, const hf_table *entities)
     if (nowhere == f->n_places)
         hf_diag_add(f->diag, HF_ERROR, HF_E_MISSING, hf_table_file(entities), 0, 0, "no entity has lat and lon: footprints need them");
     else if (nowhere > 0)
-        hf_diag_add(f->diag, HF_NOTE, HF_OK, hf_table_file(entities), 0, 0, "%d of %d entities have no place: no footprint can reach them", nowhere, f->n_places);
+        hf_diag_add(f->diag, HF_NOTE, HF_OK, hf_table_file(entities), 0, 0, "%d of %d entities have no place: no footprint can reach them", nowhere,
+                    f->n_places);
     return HF_OK;
 }
 
