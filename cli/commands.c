@@ -116,6 +116,22 @@ static const hf_option reference_options[] = {
 };
 
 static const hf_option *const reference_tables[] = {reference_options, common_options, NULL};
+static const hf_option merge_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    TEXTS("prefix", "TEXT", "Goes before the ids of the first data set; given again, before those of the second, and so on. - is none."),
+    END,
+};
+
+static const hf_option *const merge_tables[] = {merge_options, common_options, NULL};
+static const hf_option redact_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    {"key", 0, HF_OPTION_FILE, "FILE", "The key: made when it is not there; an existing one gives the same ids the same pseudonyms.", "", 0, 0, NULL, false},
+    NUMBER("grid", "DEG", "0.5", 0.001, 45, "Size of the cells to whose middle places are moved, in degrees."),
+    FLAG("undo", 0, "Make the original of a redacted data set again."),
+    END,
+};
+
+static const hf_option *const redact_tables[] = {redact_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
@@ -177,6 +193,18 @@ static const hf_example import_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example merge_examples[] = {
+    {"holdfast merge grid gas hospitals --into country", "parts that name each other's ids become one set"},
+    {"holdfast merge serbia hungary --prefix rs- --prefix hu- --into both", "sets whose ids collide"},
+    {NULL, NULL},
+};
+
+static const hf_example redact_examples[] = {
+    {"holdfast redact my-data --into to-share --key my.key", "a data set to send; my.key stays"},
+    {"holdfast redact answer --undo --key my.key --into answer-named", "what came back, with its names"},
+    {NULL, NULL},
+};
+
 static const hf_example reference_examples[] = {
     {"holdfast reference list", "which models are there?"},
     {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
@@ -226,6 +254,14 @@ const hf_command hf_commands[] = {
      "Reads files of another format and makes a data package of them in a new folder. Rows that cannot be used are counted and named. The folder is "
      "there whole or not at all.",
      import_tables, import_examples, hf_cmd_import},
+    {"merge", "make one data set of several", "DATASET DATASET…", 2, 1000,
+     "Rows of all tables come together; columns are those of all. The same row twice is one; two rows with one key that differ are a conflict, named with "
+     "both places, and nothing is written. Carriers of the same name become one network, so that grids of neighbours join at common nodes.",
+     merge_tables, merge_examples, hf_cmd_merge},
+    {"redact", "make names and places safe to share, with a key to undo it", "DATASET", 1, 1,
+     "Writes the data set with pseudonyms for ids (a keyed hash), places moved to a grid, and names, sources, texts of injects and unknown columns and files "
+     "left out. Sectors, codes, figures and links stay, so every result is the same. The key holds what was left out.",
+     redact_tables, redact_examples, hf_cmd_redact},
     {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
      "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "
      "no data set but for connectivity.",
