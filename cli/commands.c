@@ -132,6 +132,15 @@ static const hf_option redact_options[] = {
 };
 
 static const hf_option *const redact_tables[] = {redact_options, common_options, NULL};
+static const hf_option synth_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    WHOLE("entities", "N", "1000", 50, 5000000, "How many entities."),
+    WHOLE("seed", "N", "1", 0, 9007199254740992.0, "Seed: the same gives the same bytes."),
+    {"country", 0, HF_OPTION_TEXT, "CC", "Country code of all entities.", "AT", 0, 0, NULL, false},
+    END,
+};
+
+static const hf_option *const synth_tables[] = {synth_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
@@ -205,6 +214,11 @@ static const hf_example redact_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example synth_examples[] = {
+    {"holdfast synth --entities 10000 --into big", "a country to try things on"},
+    {NULL, NULL},
+};
+
 static const hf_example reference_examples[] = {
     {"holdfast reference list", "which models are there?"},
     {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
@@ -262,6 +276,10 @@ const hf_command hf_commands[] = {
      "Writes the data set with pseudonyms for ids (a keyed hash), places moved to a grid, and names, sources, texts of injects and unknown columns and files "
      "left out. Sectors, codes, figures and links stay, so every result is the same. The key holds what was left out.",
      redact_tables, redact_examples, hf_cmd_redact},
+    {"synth", "make a synthetic national data set of any size", "", 0, 0,
+     "Regions with populations by rank, entities of twelve kinds around their centres, planar-like power, gas and data networks, requirements by rules, and "
+     "heavy-tailed users; seeded. Nothing in it is real.",
+     synth_tables, synth_examples, hf_cmd_synth},
     {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
      "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "
      "no data set but for connectivity.",
