@@ -1,10 +1,10 @@
 /* A national data set out of nothing but a size and a seed: for scale tests, teaching, and trying out what real data will allow.
  *
- * Regions lie on a jittered grid, their populations fall with rank (Zipf, exponent 0.9); entities stand around the centres of their regions,
- * twelve kinds in fixed shares; users are spread over the entities of a kind in a region by Pareto weights (shape 1.5). Power, gas and data
- * networks are planar-like: a minimum spanning tree of near pairs, Gabriel edges that close no triangle, and long lines between every 60th
- * node, until the mean degree is that of the European grid (2.78), the European gas network (2.67) or of the Topology Zoo (2.6). Requirements come from one table of rules (synth_rules.c):
- * each kind needs the nearest k suppliers of a kind. */
+ * Regions lie on a jittered grid, their populations fall with rank (Zipf, exponent 0.9); entities stand around the centres of their
+ * regions, twelve kinds in fixed shares; users are spread over the entities of a kind in a region by Pareto weights (shape 1.5). Power, gas
+ * and data networks are planar-like: a minimum spanning tree of near pairs, Gabriel edges that close no triangle, and long lines between
+ * every 60th node, until the mean degree is that of the European grid (2.78), the European gas network (2.67) or of the Topology Zoo (2.6).
+ * Requirements come from one table of rules (synth_rules.c): each kind needs the nearest k suppliers of a kind. */
 #ifndef HF_DATASETS_SYNTH_SYNTH_H
 #define HF_DATASETS_SYNTH_SYNTH_H
 

@@ -84,7 +84,8 @@ static void shape_of_a_small_carrier(void)
     hf_package *package = NULL;
     hf_carrier_shape s;
     CHECK_INT(hf_diag_new(&diag), HF_OK);
-    scratch_text("small/datapackage.json", "{\"name\": \"s\", \"title\": \"S\", \"resources\": [{\"name\": \"entities\", \"path\": \"entities.csv\"}, {\"name\": "
+    scratch_text("small/datapackage.json",
+                 "{\"name\": \"s\", \"title\": \"S\", \"resources\": [{\"name\": \"entities\", \"path\": \"entities.csv\"}, {\"name\": "
                  "\"carriers\", \"path\": \"carriers.csv\"}, {\"name\": \"carrier_nodes\", \"path\": \"carrier_nodes.csv\"}, {\"name\": \"carrier_lines\", "
                  "\"path\": \"carrier_lines.csv\"}]}");
     scratch_text("small/entities.csv", "id,sector,country\na,energy,AT\nb,energy,AT\nc,energy,AT\nd,energy,AT\nx,energy,AT\ny,energy,AT\nz,energy,AT\n");
