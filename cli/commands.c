@@ -141,7 +141,17 @@ static const hf_option synth_options[] = {
 };
 
 static const hf_option *const synth_tables[] = {synth_options, common_options, NULL};
+static const hf_option export_options[] = {
+    {"to", 'o', HF_OPTION_FILE, "FILE", "Write to FILE; its ending says the format unless --format does. Without it the export goes to standard output.", "",
+     0, 0, NULL, false},
+    CHOICE("format", "NAME", "graphml|gexf|geojson|gpkg|csv", "The format. Default: what the ending of FILE says."),
+    CHOICE("layer", "NAME", "entities|supplies|carrier_lines|carrier_nodes|cascade", "Only this layer, for csv (default: entities) and geojson."),
+    FLAG("list", 0, "List the formats and the endings of their files."),
+    END,
+};
+
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
+static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
 static const hf_option *const show_tables[] = {show_options, json_options, csv_options, common_options, NULL};
@@ -227,6 +237,13 @@ static const hf_example reference_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example export_examples[] = {
+    {"holdfast export datasets/data/danube --to danube.graphml", "for Gephi or igraph"},
+    {"holdfast export datasets/data/danube --scenario winter-gas-cut --to cut.gpkg", "for QGIS, with the cascade as a layer"},
+    {"holdfast export datasets/data/danube --scenario winter-gas-cut --format csv --layer cascade", "who goes down and comes back when, as a table"},
+    {NULL, NULL},
+};
+
 static const hf_example help_examples[] = {
     {"holdfast help cascade", "how to run a what-if"},
     {NULL, NULL},
@@ -284,6 +301,11 @@ const hf_command hf_commands[] = {
      "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "
      "no data set but for connectivity.",
      reference_tables, reference_examples, hf_cmd_reference},
+    {"export", "write a data set, with a cascade if one is asked for, for other programs", "DATASET", 0, 1,
+     "Writes entities, supply links and carrier lines as GraphML, GEXF, GeoJSON, GeoPackage or CSV. With --scenario, --hazard or --fail the "
+     "entities carry when they go down, when they are back and what they lose; a GeoPackage holds that as a layer. The same input gives "
+     "the same bytes.",
+     export_tables, export_examples, hf_cmd_export},
     {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
     {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
      completion_examples, hf_cmd_completion},

@@ -37,6 +37,7 @@ hf_err hf_cmd_check(struct hf_cli *cli);
 hf_err hf_cmd_completion(struct hf_cli *cli);
 hf_err hf_cmd_diagram(struct hf_cli *cli);
 hf_err hf_cmd_explain(struct hf_cli *cli);
+hf_err hf_cmd_export(struct hf_cli *cli);
 hf_err hf_cmd_help(struct hf_cli *cli);
 hf_err hf_cmd_import(struct hf_cli *cli);
 hf_err hf_cmd_merge(struct hf_cli *cli);
