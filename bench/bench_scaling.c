@@ -96,8 +96,8 @@ static void pairs(int n)
     double start = bench_seconds();
     need(hf_sweep_pairs(net, &options, HF_RANK_USER_HOURS, 10, NULL, &top, &kept, &all, &run));
     double seconds = bench_seconds() - start;
-    printf("every pair of %d entities: %ld pairs, %ld of them run (%.1f %%), the others are sums; %.2f s, %.3f us a pair\n", n, all, run, 100.0 * (double)run / (double)all,
-           seconds, 1e6 * seconds / (double)all);
+    printf("every pair of %d entities: %ld pairs, %ld of them run (%.1f %%), the others are sums; %.2f s, %.3f us a pair\n", n, all, run,
+           100.0 * (double)run / (double)all, seconds, 1e6 * seconds / (double)all);
     hf_free(top);
     hf_network_free(net);
 }
