@@ -12,7 +12,7 @@ static hf_err check(const hf_coupling *c)
     int n_industries = c->n_regions * c->n_sectors;
     if (c->days < 1) return HF_E_RANGE;
     for (int k = 0; k < c->n_links; k++) {
-        const hf_industry_link *l = &c->links[k];
+        const hf_coupling_link *l = &c->links[k];
         if (l->industry < 0 || l->industry >= n_industries || l->entity < 0 || l->entity >= c->net->n_entities || !(l->share >= 0 && l->share <= 1))
             return HF_E_RANGE;
     }
@@ -102,7 +102,7 @@ static void industry_losses(const hf_coupling *c, const work *w, int day, int co
     size_t n = (size_t)c->n_regions * (size_t)c->n_sectors, days = (size_t)c->days;
     for (size_t f = 0; f < n; f++) loss[f * days + (size_t)day] = 0;
     for (int k = 0; k < c->n_links; k++) {
-        const hf_industry_link *l = &c->links[k];
+        const hf_coupling_link *l = &c->links[k];
         if (country >= 0 && c->net->country[l->entity] != country) continue;
         loss[(size_t)l->industry * days + (size_t)day] += l->share * w->lost[(size_t)w->row_of[l->entity] * days + (size_t)day];
     }

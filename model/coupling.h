@@ -11,24 +11,24 @@
 #include "model/economy/adaptive.h"
 
 /* Entity `entity` carries `share` (0..1) of the capacity of industry `industry`; shares of one industry add up to 1 at most. */
-typedef struct hf_industry_link {
+typedef struct hf_coupling_link {
     int industry, entity;
     double share;
-} hf_industry_link;
+} hf_coupling_link;
 
 /* Entity `entity` stands for industry `industry` as a supplier of others. */
-typedef struct hf_industry_back {
+typedef struct hf_coupling_back {
     int industry, entity;
-} hf_industry_back;
+} hf_coupling_back;
 
 typedef struct hf_coupling {
     const hf_network *net;
     const hf_inject *injects;
     int n_injects;
     hf_run_options run;          /* its horizon is not looked at: `days` is */
-    const hf_industry_link *links;
+    const hf_coupling_link *links;
     int n_links;
-    const hf_industry_back *back;
+    const hf_coupling_back *back;
     int n_back;
     int n_regions, n_sectors;    /* of the table; industry f = region * n_sectors + sector */
     int days;                    /* >= 1 */

@@ -59,7 +59,7 @@ static hf_adaptive *economy(void)
 
 static const hf_inject outage = {6, HF_INJECT_FAIL, 1, 0, NAN}; /* the grid at 6 h, back at 42 h; works are out from 18 h */
 
-static hf_coupling coupling_of(const hf_network *net, const hf_industry_link *links, int n_links)
+static hf_coupling coupling_of(const hf_network *net, const hf_coupling_link *links, int n_links)
 {
     return (hf_coupling){.net = net, .injects = &outage, .n_injects = 1, .run = hf_run_options_default(), .links = links, .n_links = n_links,
                          .n_regions = R, .n_sectors = S, .days = DAYS};
@@ -69,7 +69,7 @@ static void losses_by_hand(void)
 {
     hf_network *net = facilities();
     hf_timeline *tl = NULL;
-    static const hf_industry_link links[] = {{0, 3, 0.5}, {0, 1, 0.25}, {3, 2, 1}};
+    static const hf_coupling_link links[] = {{0, 3, 0.5}, {0, 1, 0.25}, {3, 2, 1}};
     hf_coupling c = coupling_of(net, links, 3);
     double loss[N * DAYS];
     CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
@@ -78,7 +78,7 @@ static void losses_by_hand(void)
     CHECK_NEAR(loss[1], 0.5 * 18 / 24 + 0.25 * 18 / 24, 1e-12);      /* day 1: both until 42 h */
     CHECK_NEAR(loss[2], 0, 0);
     CHECK_NEAR(loss[3 * DAYS], 0, 0); /* the mill is not hit */
-    static const hf_industry_link wrong[] = {{9, 3, 0.5}};
+    static const hf_coupling_link wrong[] = {{9, 3, 0.5}};
     c.links = wrong, c.n_links = 1;
     CHECK_INT(hf_coupling_losses(&c, tl, loss, NULL), HF_E_RANGE);
     hf_timeline_free(tl);
@@ -91,7 +91,7 @@ static void one_pass_is_the_economy_alone(void)
     hf_network *net = facilities();
     hf_timeline *tl = NULL;
     hf_adaptive *model = economy();
-    static const hf_industry_link links[] = {{0, 3, 0.5}};
+    static const hf_coupling_link links[] = {{0, 3, 0.5}};
     hf_coupling c = coupling_of(net, links, 1);
     double a[DAYS], b[DAYS], given[] = {0.5 * 6 / 24, 0.5 * 18 / 24};
     hf_adaptive_result coupled = {.output_by_day = a}, alone = {.output_by_day = b};
@@ -116,8 +116,8 @@ static void the_way_back(void)
     hf_network *net = facilities();
     hf_timeline *tl = NULL;
     hf_adaptive *model = economy();
-    static const hf_industry_link links[] = {{0, 3, 1}, {3, 2, 0.5}};
-    static const hf_industry_back backs[] = {{0, 0}}; /* entity fuel stands for industry 0 */
+    static const hf_coupling_link links[] = {{0, 3, 1}, {3, 2, 0.5}};
+    static const hf_coupling_back backs[] = {{0, 0}}; /* entity fuel stands for industry 0 */
     hf_coupling c = coupling_of(net, links, 2);
     double with_back[N], without[N];
     hf_adaptive_result two = {.value_added_lost = with_back}, one = {.value_added_lost = without};
@@ -143,7 +143,7 @@ static void whose_outage(void)
     hf_network *net = facilities();
     hf_timeline *tl = NULL;
     hf_adaptive *model = economy();
-    static const hf_industry_link links[] = {{0, 3, 0.5}, {3, 2, 1}};
+    static const hf_coupling_link links[] = {{0, 3, 0.5}, {3, 2, 1}};
     hf_coupling c = coupling_of(net, links, 2);
     double lost[2 * R], value[N];
     hf_adaptive_result whole = {.value_added_lost = value};
