@@ -5,6 +5,7 @@
 
 #include "model/economy/extraction.h"
 #include "model/economy/leontief.h"
+#include "model/economy/systemic_risk.h"
 #include "tests/tap.h"
 
 enum { REGIONS = 41, SECTORS = 35, N = REGIONS * SECTORS, KINDS = 5 };
@@ -131,6 +132,40 @@ static void japan_taken_out(void)
     hf_leontief_free(l);
 }
 
+/* Every country closed in turn: it loses all its output, others not more than theirs, and the world at least what the country makes. */
+static void countries_closed(void)
+{
+    static int country[N];
+    static double lost[REGIONS * REGIONS];
+    hf_systemic_result results[REGIONS];
+    hf_systemic_options options = hf_systemic_options_default();
+    hf_systemic *model = NULL;
+    unsigned char classes[SECTORS * SECTORS];
+    bool lifeline[SECTORS] = {false};
+    double own[REGIONS] = {0}, world = hf_io_totals_of(table).x;
+    for (int i = 0; i < N; i++) {
+        country[i] = i / SECTORS;
+        own[country[i]] += table->x[i];
+    }
+    lifeline[hf_io_sector_find(table, "c17")] = true; /* electricity, gas and water */
+    hf_systemic_classes_default(SECTORS, lifeline, classes);
+    options.threads = 2;
+    CHECK_INT(hf_systemic_new_of_table(table, classes, &options, NULL, &model), HF_OK);
+    if (!model) return;
+    CHECK_INT(hf_systemic_sweep(model, 1, country, REGIONS, country, REGIONS, results, lost), HF_OK);
+    for (int c = 0; c < REGIONS; c++) {
+        double sum = 0;
+        for (int g = 0; g < REGIONS; g++) {
+            CHECK(lost[c * REGIONS + g] >= 0 && lost[c * REGIONS + g] <= own[g] * (1 + 1e-9));
+            sum += lost[c * REGIONS + g];
+        }
+        CHECK_NEAR(lost[c * REGIONS + c], own[c], 1e-9 * own[c]);
+        CHECK_NEAR(sum, results[c].index * world, 1e-9 * world);
+        CHECK(results[c].index > own[c] / world && results[c].index <= 1);
+    }
+    hf_systemic_free(model);
+}
+
 int main(void)
 {
     if (!table_read()) {
@@ -141,6 +176,7 @@ int main(void)
     RUN(found_as_published);
     RUN(cleaned);
     RUN(japan_taken_out);
+    RUN(countries_closed);
     hf_io_table_free(table);
     return tap_done();
 }
