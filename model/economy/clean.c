@@ -14,6 +14,7 @@ static const char *const reason_texts[HF_IO_REASONS] = {
     [HF_IO_VALUE_ADDED_ABSENT] = "value added derived",
     [HF_IO_NEGATIVE_VALUE_ADDED] = "negative value added",
     [HF_IO_NEGATIVE_DEMAND] = "negative final demand",
+    [HF_IO_BALANCED] = "balanced to given totals",
 };
 
 const char *hf_io_reason_text(hf_io_reason reason)
