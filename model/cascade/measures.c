@@ -73,7 +73,7 @@ static bool hazard_is_known(const reading *r, const char *name)
 
 static hf_err hazard_add(reading *r, const char *word, size_t length, int m, hf_origin at)
 {
-    hf_measure *measure = &r->set->measure[m];
+    hf_measure_entry *measure = &r->set->measure[m];
     const char *name = hf_arena_strndup(&r->set->memory, word, length);
     const char **longer = hf_arena_calloc(&r->set->memory, (size_t)measure->n_hazards + 1, sizeof *longer);
     if (!name || !longer) return HF_E_NOMEM;
@@ -86,7 +86,7 @@ static hf_err hazard_add(reading *r, const char *word, size_t length, int m, hf_
 
 static hf_err effect_add(reading *r, int m, hf_measure_effect effect)
 {
-    hf_measure *measure = &r->set->measure[m];
+    hf_measure_entry *measure = &r->set->measure[m];
     hf_err err = hf_grow((void **)&measure->effects, &r->effect_capacity[m], (size_t)measure->n_effects + 1, sizeof *measure->effects);
     if (err == HF_OK) measure->effects[measure->n_effects++] = effect;
     return err;
@@ -233,7 +233,7 @@ static hf_err effects_add(reading *r, int m, const hf_measure_row *row, hf_origi
 static hf_err terms_set(reading *r, int m, bool first, const hf_measure_row *row, hf_origin at)
 {
     hf_err err = HF_OK;
-    hf_measure *measure = &r->set->measure[m];
+    hf_measure_entry *measure = &r->set->measure[m];
     int payer = row->payer ? hf_idmap_find(r->payers, row->payer, strlen(row->payer)) : -1;
     if (row->payer && payer < 0) fault(r, at, HF_E_UNKNOWN_ID, "payer", row->payer, "is not in budgets");
     if (first && !(row->cost >= 0 && isfinite(row->cost))) fault_number(r, at, "cost", row->cost, "a finite number of 0 or more");
@@ -281,7 +281,7 @@ static hf_err rule_add(reading *r, const char *word, size_t length, int m, hf_or
     }
     hf_measures *set = r->set;
     hf_err err = hf_grow((void **)&set->rule, &r->rule_capacity, (size_t)set->n_rules + 1, sizeof *set->rule);
-    if (err == HF_OK) set->rule[set->n_rules++] = (hf_measure_rule){m, other, excludes};
+    if (err == HF_OK) set->rule[set->n_rules++] = (hf_measure_tie){m, other, excludes};
     return err;
 }
 
@@ -311,7 +311,7 @@ static hf_err circles_check(reading *r)
     unsigned char *state = hf_calloc((size_t)r->set->n, 1);
     if (!state) return HF_E_NOMEM;
     for (int m = 0; m < r->set->n; m++) {
-        const hf_measure *measure = &r->set->measure[m];
+        const hf_measure_entry *measure = &r->set->measure[m];
         if (state[m] != 0 || !circle_from(r->set, m, state)) continue;
         fault(r, (hf_origin){measure->file, measure->line}, HF_E_RANGE, "requires of", measure->id, "leads back to itself");
         for (int k = 0; k < r->set->n; k++) state[k] = 2; /* one finding is enough */

@@ -37,7 +37,7 @@ typedef struct hf_measure_effect {
     double amount;   /* backup: autonomy, h; supplier: share; repair: h; detect: factor 0..1; line: capacity; else 0 */
 } hf_measure_effect;
 
-typedef struct hf_measure {
+typedef struct hf_measure_entry {
     const char *id, *title;
     bool build_capacity; /* owned by a partner who is enabled, not replaced */
     double cost;         /* EUR, >= 0 */
@@ -50,19 +50,19 @@ typedef struct hf_measure {
     double lead_time_y;   /* years until it acts, >= 0 */
     const char *file;     /* where its first row stands, for findings */
     int line;
-} hf_measure;
+} hf_measure_entry;
 
-typedef struct hf_payer {
+typedef struct hf_budget {
     const char *id;
     double amount; /* EUR, >= 0, INFINITY: without limit */
     bool joint;    /* a fund that adds to what others pay */
-} hf_payer;
+} hf_budget;
 
 /* `a` only with `b`, or never both. */
-typedef struct hf_measure_rule {
+typedef struct hf_measure_tie {
     int a, b;
     bool excludes;
-} hf_measure_rule;
+} hf_measure_tie;
 
 /* The payer spends at least `amount` on measures whose target lies in a region or country. */
 typedef struct hf_measure_floor {
@@ -73,9 +73,9 @@ typedef struct hf_measure_floor {
 
 typedef struct hf_measures {
     int n, n_payers, n_rules, n_floors;
-    hf_measure *measure;
-    hf_payer *payer;
-    hf_measure_rule *rule;
+    hf_measure_entry *measure;
+    hf_budget *payer;
+    hf_measure_tie *rule;
     hf_measure_floor *floor;
     hf_arena memory;
 } hf_measures;
@@ -107,7 +107,7 @@ void hf_measures_free(hf_measures *set);
 const char *hf_measure_kind_name(hf_measure_kind kind);
 
 /* Does a measure act against a hazard (or scripted scenario) of that name? */
-bool hf_measure_acts_against(const hf_measure *measure, const char *hazard);
+bool hf_measure_acts_against(const hf_measure_entry *measure, const char *hazard);
 
 /* The network with a plan (one bool a measure) carried out. What hardening does to scripted injects is hf_measures_shield's. HF_E_NOMEM. */
 hf_err hf_measures_apply(const hf_network *net, const hf_measures *set, const bool *plan, hf_network **ret_net);

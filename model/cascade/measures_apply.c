@@ -6,7 +6,7 @@
 #include "model/cascade/measures.h"
 #include "model/network/edits.h"
 
-bool hf_measure_acts_against(const hf_measure *measure, const char *hazard)
+bool hf_measure_acts_against(const hf_measure_entry *measure, const char *hazard)
 {
     for (int k = 0; k < measure->n_hazards; k++)
         if (strcmp(measure->hazards[k], hazard) == 0) return true;
@@ -45,7 +45,7 @@ static hf_err changes_init(changes *c, const hf_network *net)
     return c->repair_h && c->autonomy_h && c->severity && c->damage_repair_h && c->black_start ? HF_OK : HF_E_NOMEM;
 }
 
-static void damage_change(changes *c, const hf_network *net, const hf_measure *measure, const hf_measure_effect *effect)
+static void damage_change(changes *c, const hf_network *net, const hf_measure_entry *measure, const hf_measure_effect *effect)
 {
     for (int z = 0; z < net->n_hazards; z++) {
         bool acts = hf_measure_acts_against(measure, net->hazard_id[z]);
@@ -57,7 +57,7 @@ static void damage_change(changes *c, const hf_network *net, const hf_measure *m
     }
 }
 
-static void effect_note(changes *c, const hf_network *net, const hf_measure *measure, const hf_measure_effect *effect)
+static void effect_note(changes *c, const hf_network *net, const hf_measure_entry *measure, const hf_measure_effect *effect)
 {
     int i = effect->entity;
     switch (effect->kind) {
@@ -137,7 +137,7 @@ static double damage_left(const hf_measures *set, const bool *plan, const char *
 {
     double left = 1;
     for (int m = 0; m < set->n; m++) {
-        const hf_measure *measure = &set->measure[m];
+        const hf_measure_entry *measure = &set->measure[m];
         if (!plan[m] || !hf_measure_acts_against(measure, name)) continue;
         for (int e = 0; e < measure->n_effects; e++) {
             if (measure->effects[e].entity != entity) continue;
