@@ -167,6 +167,67 @@ static const hf_field budgets[] = {
     TEXT("source", "where the row is from, or `assumed`"),
 };
 
+static const hf_field industries[] = {
+    ID("region", 1, "", "country or region, as the table names it"),
+    ID("industry", 1, "", "industry, as the table names it"),
+    {"name", HF_FIELD_TEXT, 0, ANY, "", "", "the industry", "", "name for people"},
+    TEXT("code", "NACE Rev. 2 or ISIC Rev. 4"),
+    NUMBER("output", 0, INFINITY, "money/year", "what it sells", "gross output"),
+    NUMBER("jobs", 0, INFINITY, "people", "0", "people who work in it"),
+};
+
+static const hf_field trade[] = {
+    ID("region", 1, "industries.region", "region of the seller"),
+    ID("industry", 1, "industries.industry", "industry that sells"),
+    ID("to_region", 1, "industries.region", "region of the buyer"),
+    ID("to_industry", 1, "industries.industry", "industry that buys"),
+    {"value", HF_FIELD_NUMBER, 1, ANY, "money/year", "", "", "", "what is sold; pairs without a row are 0"},
+};
+
+static const hf_field final_demand[] = {
+    ID("region", 1, "industries.region", "region of the seller"),
+    ID("industry", 1, "industries.industry", "industry that sells"),
+    ID("to_region", 1, "industries.region", "region of the final buyer"),
+    ID("category", 1, "", "kind of final demand: households, government, investment, inventories …"),
+    {"value", HF_FIELD_NUMBER, 1, ANY, "money/year", "", "", "", "what is sold; below 0 for inventories that shrink"},
+};
+
+static const hf_field value_added[] = {
+    ID("region", 1, "industries.region", "region of the industry"),
+    ID("industry", 1, "industries.industry", "the industry"),
+    {"component", HF_FIELD_TEXT, 0, ANY, "", "", "all", "", "wages, taxes, surplus …; the components of an industry are added up"},
+    {"value", HF_FIELD_NUMBER, 1, ANY, "money/year", "", "", "", "value added with taxes less subsidies"},
+};
+
+static const hf_field industry_links[] = {
+    ID("entity", 1, "entities.id", "the entity"),
+    ID("region", 1, "industries.region", "region of the industry"),
+    ID("industry", 1, "industries.industry", "the industry"),
+    CHOICE("link", 0, "carries|follows", "carries", "carries: the industry loses capacity with it; follows: its availability is what the industry delivers"),
+    {"capacity_share", HF_FIELD_SHARE, 0, 0, 1, "", "", "1", "", "carries: part of the industry's capacity that is lost with it"},
+    TEXT("source", "where the row is from"),
+};
+
+static const hf_field corridors[] = {
+    ID("corridor", 1, "", "how routes name this gate of trade"),
+    {"title", HF_FIELD_TEXT, 0, ANY, "", "", "the corridor", "", "name for people"},
+    ID("entity", 0, "entities.id", "the entity whose functionality is the gate's"),
+    NUMBER("capacity", 0, INFINITY, "money/year", "no limit", "most that can pass"),
+    TEXT("source", "where the row is from"),
+};
+
+static const hf_field routes[] = {
+    ID("origin", 1, "industries.region", "region that sells"),
+    ID("destination", 1, "industries.region", "region that buys"),
+    {"industry", HF_FIELD_TEXT, 0, ANY, "", "", "all that have no routes of their own", "industries.industry", "goods of this industry only"},
+    ID("route", 1, "", "name of the route"),
+    {"share", HF_FIELD_NUMBER, 1, 0, 1, "", "", "", "", "part of the flow that takes it; the routes of a flow add up to 1, one in reserve has 0"},
+    {"gates", HF_FIELD_TEXT, 0, ANY, "", "", "none", "corridors.corridor", "corridors that it passes, with ; between them"},
+    NUMBER("extra_days", 0, INFINITY, "days", "0", "how much longer than the shortest route"),
+    NUMBER("extra_cost", 0, INFINITY, "share of value", "0", "how much dearer than the cheapest route"),
+    TEXT("source", "where the row is from"),
+};
+
 const hf_resource hf_resources[] = {
     {"entities", "an operator, facility or service node", "id", COUNT(entities), 1},
     {"operators", "a legal person that owns entities", "id", COUNT(operators), 0},
@@ -181,6 +242,14 @@ const hf_resource hf_resources[] = {
     {"fragility", "a curve: how likely an entity in a footprint is damaged", "", COUNT(fragility), 0},
     {"measures", "an effect of a measure that can be bought", "", COUNT(measures), 0},
     {"budgets", "money that somebody has for measures", "payer", COUNT(budgets), 0},
+    {"industries", "an industry of a region in an input-output table", "region,industry", COUNT(industries), 0},
+    {"trade", "a flow between two industries (or, wide, all flows of a seller)", "region,industry,to_region,to_industry", COUNT(trade), 0},
+    {"final_demand", "a flow from an industry to final demand (or, wide, all flows of a seller)", "region,industry,to_region,category",
+     COUNT(final_demand), 0},
+    {"value_added", "value added of an industry", "region,industry,component", COUNT(value_added), 0},
+    {"industry_links", "an entity that an industry works with", "entity,region,industry", COUNT(industry_links), 0},
+    {"corridors", "a gate of trade: port, crossing, cable, pipeline, canal", "corridor", COUNT(corridors), 0},
+    {"routes", "a way that a share of a bilateral flow takes", "origin,destination,industry,route", COUNT(routes), 0},
 };
 
 const int hf_resource_count = (int)(sizeof hf_resources / sizeof *hf_resources);
