@@ -150,6 +150,24 @@ static const hf_option export_options[] = {
     END,
 };
 
+static const hf_option trade_options[] = {
+    CHOICE("method", "NAME", "static|inoperability|adaptive|risk", "static: what each industry is worth to the others; inoperability: how far a loss spreads, "
+           "in shares; adaptive: day by day, with stocks; risk: what all lose when one closes. Default: adaptive with a shock, else static."),
+    TEXTS("shock", "REGION[/INDUSTRY][=SHARE]", "That share of the capacity is lost (default 1; * is every region). May be repeated."),
+    WHOLE("duration", "D", "30", 0, 36500, "Days that a shock holds in full."),
+    NUMBER("recovery", "D", "60", 0, 36500, "Days in which it then goes away."),
+    WHOLE("days", "N", "365", 1, 36500, "adaptive: days to follow."),
+    NUMBER("stock-days", "S", "90", 1, 3650, "adaptive: stocks of inputs, in days of use."),
+    NUMBER("restore-days", "T", "60", 0.1, 3650, "adaptive: days in which a gap of stocks is ordered."),
+    NUMBER("psi", "X", "0.8", 0.01, 1, "adaptive: share of the stock below which output falls."),
+    NUMBER("overproduction", "X", "1.25", 1, 10, "adaptive: most that can be made, of normal capacity."),
+    NUMBER("switching", "X", "1", 0, 100, "adaptive: how readily buyers turn to other regions; 0 never."),
+    FLAG("no-final-demand", 0, "risk: households are no customers (as in the published case)."),
+    WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking; 0 shows all. JSON and CSV always hold all."),
+    END,
+};
+
+static const hf_option *const trade_tables[] = {trade_options, inject_options, run_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
@@ -229,6 +247,14 @@ static const hf_example synth_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example trade_examples[] = {
+    {"holdfast trade datasets/data/danube", "which industries and regions carry the others?"},
+    {"holdfast trade datasets/data/danube --shock RS/D35=0.3", "a third of Serbia's power for a month: who loses what?"},
+    {"holdfast trade datasets/data/japan --scenario nankai-first-week", "what does the earthquake cost, at home and abroad?"},
+    {"holdfast trade datasets/data/japan --method risk --top 10", "whose closure costs all most?"},
+    {NULL, NULL},
+};
+
 static const hf_example reference_examples[] = {
     {"holdfast reference list", "which models are there?"},
     {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
@@ -297,6 +323,10 @@ const hf_command hf_commands[] = {
      "Regions with populations by rank, entities of twelve kinds around their centres, planar-like power, gas and data networks, requirements by rules, and "
      "heavy-tailed users; seeded. Nothing in it is real.",
      synth_tables, synth_examples, hf_cmd_synth},
+    {"trade", "what an outage costs the economy, at home and across borders", "DATASET", 1, 1,
+     "Works on the input-output table of the data set. With --scenario, --hazard or --fail the cascade takes capacity from the industries that its entities "
+     "carry, day by day, and who loses from whose outage is a table of countries. With --shock the loss is given.",
+     trade_tables, trade_examples, hf_cmd_trade},
     {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
      "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "
      "no data set but for connectivity.",

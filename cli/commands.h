@@ -46,5 +46,6 @@ hf_err hf_cmd_reference(struct hf_cli *cli);
 hf_err hf_cmd_show(struct hf_cli *cli);
 hf_err hf_cmd_sweep(struct hf_cli *cli);
 hf_err hf_cmd_synth(struct hf_cli *cli);
+hf_err hf_cmd_trade(struct hf_cli *cli);
 
 #endif

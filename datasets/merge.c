@@ -229,12 +229,15 @@ static hf_err others_merge(merging *m)
                 HF_TRY(scenarios_add(m, k, part));
                 continue;
             }
+            bool same = false;
             for (int o = 0; o < m->n_others; o++)
                 if (strcmp(m->other[o]->resource, part->resource) == 0) {
+                    same = m->other[o]->length == part->length && memcmp(m->other[o]->bytes, part->bytes, part->length) == 0;
+                    if (same) continue;
                     hf_diag_add(m->diag, HF_ERROR, HF_E_DUPLICATE, part->label, 0, 0, "resource \"%s\" is in two packages and is no table", part->resource);
                     m->conflict = true;
                 }
-            if (m->n_others < COLUMNS) m->other[m->n_others++] = part;
+            if (!same && m->n_others < COLUMNS) m->other[m->n_others++] = part;
         }
 out:
     return err;
@@ -275,6 +278,12 @@ static hf_err metadata_file(const merging *m, const hf_new_folder *folder)
     for (int k = 0; k < m->n; k++) hf_buf_printf(&title, "%s%s", k ? " + " : "", hf_package_title(m->package[k]));
     cJSON_AddStringToObject(root, "name", file_name(folder->into));
     cJSON_AddStringToObject(root, "title", title.text ? title.text : "");
+    for (int k = 0; k < m->n; k++) {
+        if (!m->package[k]->economy || cJSON_GetObjectItemCaseSensitive(root, "money_unit")) continue;
+        cJSON_AddStringToObject(root, "currency", m->package[k]->currency); /* two economies of different units are a conflict of their flows */
+        cJSON_AddNumberToObject(root, "money_unit", m->package[k]->money_unit);
+        if (m->package[k]->base_year > 0) cJSON_AddNumberToObject(root, "base_year", m->package[k]->base_year);
+    }
     cJSON *sources = cJSON_AddArrayToObject(root, "sources"), *list = cJSON_AddArrayToObject(root, "resources");
     hf_buf_done(&title);
     for (int k = 0; k < m->n; k++) {

@@ -134,9 +134,15 @@ out:
     return err;
 }
 
+/* Flows of the economy name industries, nobody else. */
+static bool is_flows(const hf_part *part)
+{
+    return strcmp(part->resource, "trade") == 0 || strcmp(part->resource, "final_demand") == 0;
+}
+
 static bool is_kept(const hf_part *part)
 {
-    return part->table || strcmp(part->resource, "scenarios") == 0;
+    return part->table || is_flows(part) || strcmp(part->resource, "scenarios") == 0;
 }
 
 static hf_err metadata_write(const redaction *r, hf_buf *out)
@@ -145,6 +151,9 @@ static hf_err metadata_write(const redaction *r, hf_buf *out)
     cJSON *root = cJSON_CreateObject();
     cJSON_AddStringToObject(root, "name", "redacted");
     cJSON_AddStringToObject(root, "title", "Redacted data set");
+    cJSON_AddStringToObject(root, "currency", r->package->currency);
+    cJSON_AddNumberToObject(root, "money_unit", r->package->money_unit);
+    if (r->package->base_year > 0) cJSON_AddNumberToObject(root, "base_year", r->package->base_year);
     cJSON *list = cJSON_AddArrayToObject(root, "resources");
     for (int k = 0; k < r->package->n_parts; k++) {
         const hf_part *part = &r->package->parts[k];
@@ -181,9 +190,10 @@ static hf_err parts_redact(redaction *r, const hf_new_folder *folder, hf_diag *d
             hf_diag_add(diag, HF_ERROR, HF_E_UNSUPPORTED, part->label, 0, 0, "a package with files in folders below cannot be redacted");
             HF_TRY(HF_E_DATA);
         }
-        if (!part->table) HF_TRY(file_note(r, part));
+        if (!part->table && !is_flows(part)) HF_TRY(file_note(r, part));
         if (!*part->resource) HF_TRY(metadata_write(r, &text));
         else if (part->table) HF_TRY(table_change(part, cell_redact, r, &text));
+        else if (is_flows(part)) hf_buf_add(&text, part->bytes, part->length);
         else if (is_kept(part)) HF_TRY(scenarios_redact(r, part, &text));
         else continue;
         HF_TRY(hf_new_folder_file(folder, part->path, &text));
@@ -249,9 +259,11 @@ static hf_err parts_restore(redaction *r, const hf_new_folder *folder)
     hf_buf text = {0};
     const cJSON *file = NULL;
     for (int k = 0; k < r->package->n_parts; k++) {
-        if (!r->package->parts[k].table) continue;
-        HF_TRY(table_change(&r->package->parts[k], cell_restore, r, &text));
-        HF_TRY(hf_new_folder_file(folder, r->package->parts[k].path, &text));
+        const hf_part *part = &r->package->parts[k];
+        if (is_flows(part)) hf_buf_add(&text, part->bytes, part->length);
+        else if (part->table) HF_TRY(table_change(part, cell_restore, r, &text));
+        else continue;
+        HF_TRY(hf_new_folder_file(folder, part->path, &text));
     }
     cJSON_ArrayForEach(file, r->files)
     {
