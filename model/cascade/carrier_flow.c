@@ -97,6 +97,12 @@ static bool joins(const hf_timeline *tl, int line, int node)
     return other != node && hf_carrier_line_works(tl, line) && (hf_carrier_conducts(tl, node) || hf_carrier_conducts(tl, other));
 }
 
+/* Capacity of a line that joins its ends, -1 of any other: what an island is made of. */
+static double joint_capacity(const hf_timeline *tl, int line)
+{
+    return joins(tl, line, tl->net->cline_from[line]) ? hf_carrier_line_capacity(tl, line) : -1;
+}
+
 /* The island of a node, breadth first; returns how many nodes it has. */
 static int island_collect(hf_timeline *tl, int start, int *member)
 {
@@ -133,7 +139,7 @@ static bool island_changed(hf_timeline *tl, const int *member, int n)
     for (int k = 0; k < n; k++)
         for (int a = net->cadj_off[member[k]]; a < net->cadj_off[member[k] + 1]; a++) {
             int line = net->cadj_line[a];
-            double capacity = hf_carrier_line_works(tl, line) ? hf_carrier_line_capacity(tl, line) : 0;
+            double capacity = joint_capacity(tl, line);
             if (net->cline_from[line] != member[k] && f->first[net->cline_from[line]] == f->first[member[k]]) continue; /* seen from there */
             changed |= !(f->last_capacity[line] == capacity);
         }
@@ -147,7 +153,7 @@ static void capacities_remember(hf_timeline *tl, int comp)
         for (int a = net->cadj_off[net->comp_cnode[k]]; a < net->cadj_off[net->comp_cnode[k] + 1]; a++) {
             int line = net->cadj_line[a];
             if (net->cline_from[line] != net->comp_cnode[k]) continue;
-            tl->flow->last_capacity[line] = hf_carrier_line_works(tl, line) ? hf_carrier_line_capacity(tl, line) : 0;
+            tl->flow->last_capacity[line] = joint_capacity(tl, line);
         }
 }
 
