@@ -168,6 +168,19 @@ static const hf_option trade_options[] = {
 };
 
 static const hf_option *const trade_tables[] = {trade_options, inject_options, run_options, json_options, csv_options, common_options, NULL};
+static const hf_option cutsets_options[] = {
+    FLAG("any", 0, "With a filter as TARGET: one of its entities goes out. Default: all of them do, that is the service ends."),
+    NUMBER("users", "SHARE", "", 0.000001, 1, "Instead of a TARGET: at least this share of all users is hit at some hour."),
+    TEXTS("among", "ID", "Only these may fail: an entity or a filter. May be repeated. Default: everybody but the target."),
+    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Those that this hazard damages may fail, with its probabilities.", "", 0, 0, NULL, false},
+    WHOLE("max-size", "N", "3", 1, 1000, "Sets of at most N failures."),
+    WHOLE("max-count", "N", "50", 1, 1000000, "At most N sets, smallest first."),
+    NUMBER("horizon", "H", "720", 0.001, 1e6, "Hours within which it must come about."),
+    NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
+    END,
+};
+
+static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
@@ -255,6 +268,14 @@ static const hf_example trade_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example cutsets_examples[] = {
+    {"holdfast cutsets datasets/data/danube rs-ukcs", "which failures together take the hospital down?"},
+    {"holdfast cutsets datasets/data/danube \"country=RS sector=health\" --max-size 2", "what ends hospital care in a country?"},
+    {"holdfast cutsets datasets/data/danube --users 0.2 --among sector=energy", "which failures in energy hit a fifth of all users?"},
+    {"holdfast cutsets datasets/data/textbook/theatre lights --hazard demand", "a fault tree of a textbook, with its probability"},
+    {NULL, NULL},
+};
+
 static const hf_example reference_examples[] = {
     {"holdfast reference list", "which models are there?"},
     {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
@@ -303,6 +324,10 @@ const hf_command hf_commands[] = {
      "takes), and means, value at risk and the mean beyond it come with 95 % intervals. The result does not depend on --threads. Ctrl-C "
      "stops early and keeps what is done.",
      sweep_tables, sweep_examples, hf_cmd_sweep},
+    {"cutsets", "which smallest sets of failures take an entity or a service down?", "DATASET [TARGET]", 1, 2,
+     "Finds the smallest sets of entities whose failure brings TARGET down (an entity, or a filter such as \"sector=health region=RS11\" for a service in "
+     "a region), or hits a share of users. Exact, smallest first, by integer programming on rows that the cascade makes; nothing is repaired.",
+     cutsets_tables, cutsets_examples, hf_cmd_cutsets},
     {"diagram", "draw the network or a cascade as DOT, SVG, PNG or PDF", "DATASET", 1, 1,
      "Draws the cascade of --fail, --scenario or --hazard if one is given, else the network. What does not fit a readable picture is "
      "collapsed or left out, and standard error says what.",

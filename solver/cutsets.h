@@ -1,10 +1,10 @@
 /* The smallest sets of failures that bring about an event: an entity goes out, a service in a region ends, a share of users is hit.
  *
  * Exact, smallest first. Nothing is repaired, so failing more never helps and the minimal sets tell all. They are found as minimum hitting
- * sets by integer programming on rows that the cascade makes: where a set of failures does not bring the event about it is extended to a largest
- * such set M, and every cut set must hold an entity outside M (implicit hitting sets; Chandrasekaran, Karp, Moreno-Centeno, Vempala, "Algorithms for
- * implicit hitting set problems", SODA 2011). A set found is left out, with all that hold it, by one more row. Each is verified by the cascade, and verified
- * minimal by running it without each of its entities. */
+ * sets by integer programming on rows that the cascade makes: where a set of failures does not bring the event about it is extended to a
+ * largest such set M, and every cut set must hold an entity outside M (implicit hitting sets; Chandrasekaran, Karp, Moreno-Centeno, Vempala,
+ * "Algorithms for implicit hitting set problems", SODA 2011). A set found is left out, with all that hold it, by one more row. Each is
+ * verified by the cascade, and verified minimal by running it without each of its entities. */
 #ifndef HF_SOLVER_CUTSETS_H
 #define HF_SOLVER_CUTSETS_H
 
