@@ -104,8 +104,17 @@ static const hf_option export_options[] = {
     END,
 };
 
+static const hf_option merge_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    TEXTS("prefix", "PREFIX", "Put PREFIX before the ids of entities, operators and hazards and the names of scenarios of the data set that follows. May be "
+          "repeated, once for each data set."),
+    {"name", 0, HF_OPTION_TEXT, "NAME", "Name of the package. Default: the name of DIR.", "", 0, 0, NULL, false},
+    END,
+};
+
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
+static const hf_option *const merge_tables[] = {merge_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
 static const hf_option *const show_tables[] = {show_options, json_options, csv_options, common_options, NULL};
@@ -172,6 +181,12 @@ static const hf_example export_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example merge_examples[] = {
+    {"holdfast merge austria hungary --into region", "two national data sets that share their border nodes"},
+    {"holdfast merge --prefix at: a --prefix hu: b --into both", "ids that mean different things are kept apart"},
+    {NULL, NULL},
+};
+
 static const hf_example help_examples[] = {
     {"holdfast help cascade", "how to run a what-if"},
     {NULL, NULL},
@@ -218,6 +233,9 @@ const hf_command hf_commands[] = {
      "entities carry when they go down, when they are back and what they lose; a GeoPackage holds that as a layer. The same input gives "
      "the same bytes.",
      export_tables, export_examples, hf_cmd_export},
+    {"merge", "make one data package of several", "DATASET DATASET…", 1, 1000,
+     "Rows that several data sets have are one row if they say the same; if not, each conflict is named with both places and nothing is written.",
+     merge_tables, merge_examples, hf_cmd_merge},
     {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
     {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
      completion_examples, hf_cmd_completion},
