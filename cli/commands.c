@@ -112,9 +112,19 @@ static const hf_option merge_options[] = {
     END,
 };
 
+static const hf_option redact_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    {"key", 0, HF_OPTION_FILE, "FILE", "The key that undoes it: made by a redaction (FILE must not exist yet), read by --undo.", "", 0, 0, NULL, false},
+    NUMBER("grid", "KM", "25", 1, 5000, "Move coordinates to the middle of the cells of a grid of KM kilometres."),
+    {"same-as", 0, HF_OPTION_FILE, "OLDKEY", "Give the same pseudonyms as the redaction that made the key OLDKEY.", "", 0, 0, NULL, false},
+    FLAG("undo", 0, "Put back what the key holds: DATASET is a redacted one."),
+    END,
+};
+
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const merge_tables[] = {merge_options, common_options, NULL};
+static const hf_option *const redact_tables[] = {redact_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
 static const hf_option *const show_tables[] = {show_options, json_options, csv_options, common_options, NULL};
@@ -187,6 +197,13 @@ static const hf_example merge_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example redact_examples[] = {
+    {"holdfast redact my-data --into to-share --key my-data.key", "pseudonyms, coordinates on a grid of 25 km, no free text"},
+    {"holdfast redact newer-data --into to-share-2 --key newer.key --same-as my-data.key", "the next edition, with the same pseudonyms"},
+    {"holdfast redact to-share --undo --key my-data.key --into mine-again", "and back"},
+    {NULL, NULL},
+};
+
 static const hf_example help_examples[] = {
     {"holdfast help cascade", "how to run a what-if"},
     {NULL, NULL},
@@ -236,6 +253,10 @@ const hf_command hf_commands[] = {
     {"merge", "make one data package of several", "DATASET DATASET…", 1, 1000,
      "Rows that several data sets have are one row if they say the same; if not, each conflict is named with both places and nothing is written.",
      merge_tables, merge_examples, hf_cmd_merge},
+    {"redact", "make a data set safe to share, with a key to undo it kept apart", "DATASET", 1, 1,
+     "Ids and names become pseudonyms, coordinates move to a grid, and free text is left out; the engines compute the same. What was taken out is in "
+     "the key file: keep it apart from the data set.",
+     redact_tables, redact_examples, hf_cmd_redact},
     {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
     {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
      completion_examples, hf_cmd_completion},
