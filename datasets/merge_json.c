@@ -105,7 +105,9 @@ static hf_err value_join(hf_merge_state *s, cJSON *root, const char *key, const 
     if (!value) return HF_OK;
     if (!there) {
         cJSON *copy = cJSON_Duplicate(value, true);
-        return copy && cJSON_AddItemToObject(root, key, copy) ? HF_OK : HF_E_NOMEM;
+        if (copy && cJSON_AddItemToObject(root, key, copy)) return HF_OK;
+        cJSON_Delete(copy);
+        return HF_E_NOMEM;
     }
     if (!cJSON_Compare(there, value, true)) hf_doc_error(doc, s->diag, value, HF_E_DUPLICATE, "\"%s\" is another one than in %s", key, first);
     return HF_OK;

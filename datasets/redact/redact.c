@@ -82,7 +82,10 @@ static hf_err members_copy(cJSON *to, const cJSON *from, const char *const *name
     for (; *names; names++) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(from, *names);
         cJSON *copy = value ? cJSON_Duplicate(value, true) : NULL;
-        if (value && (!copy || !cJSON_AddItemToObject(to, *names, copy))) return HF_E_NOMEM;
+        if (value && (!copy || !cJSON_AddItemToObject(to, *names, copy))) {
+            cJSON_Delete(copy);
+            return HF_E_NOMEM;
+        }
     }
     return HF_OK;
 }
