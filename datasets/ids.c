@@ -93,8 +93,9 @@ static hf_err targets_rename(cJSON *targets, hf_ids_name *name, void *names)
 {
     hf_err err = HF_OK;
     hf_buf text = {0};
-    for (int k = 0; k < cJSON_GetArraySize(targets); k++) {
-        cJSON *target = cJSON_GetArrayItem(targets, k);
+    cJSON *target;
+    cJSON_ArrayForEach(target, targets)
+    {
         if (!cJSON_IsString(target)) continue;
         text.length = 0;
         HF_TRY(hf_ids_target(target->valuestring, name, names, &text));

@@ -21,6 +21,7 @@ typedef struct work {
     hf_redact_note *note;
     int n, n_kept;          /* columns, those that stay */
     hf_redact_action *action; /* [n] */
+    hf_ids *what;           /* [n]: what the cells name */
     const char **kept;      /* [n_kept] */
     int id, sector, lat, lon; /* columns that other cells of a row are made with, -1: none */
     left_row *rows;
@@ -35,8 +36,7 @@ static const char *keep_text(work *w, const char *text, size_t length)
 static const char *name_make(work *w, int row)
 {
     hf_buf text = {0};
-    const char *id = w->id >= 0 ? hf_pseudonym(w->names, hf_ids_of(w->resource, hf_table_column_name(w->table, w->id)),
-                                               hf_table_cell(w->table, row, w->id).text) : "";
+    const char *id = w->id >= 0 ? hf_pseudonym(w->names, w->what[w->id], hf_table_cell(w->table, row, w->id).text) : "";
     if (!id) return NULL;
     const char *kind = w->sector >= 0 ? hf_table_cell(w->table, row, w->sector).text : strcmp(w->resource->name, "hazards") == 0 ? "hazard" : "operator";
     hf_buf_printf(&text, "%s %.8s", kind, strlen(id) > 2 ? id + 2 : id);
@@ -65,7 +65,7 @@ static const char *cell_make(work *w, int row, int column)
     const char *text = hf_table_cell(w->table, row, column).text;
     if (!*text) return text;
     switch (w->action[column]) {
-    case HF_REDACT_ID: return hf_pseudonym(w->names, hf_ids_of(w->resource, hf_table_column_name(w->table, column)), text);
+    case HF_REDACT_ID: return hf_pseudonym(w->names, w->what[column], text);
     case HF_REDACT_NAME: return name_make(w, row);
     case HF_REDACT_PLACE: return place_make(w, row, column);
     default: return text;
@@ -159,9 +159,11 @@ static hf_err work_start(work *w)
     w->action = hf_arena_calloc(&w->names->memory, (size_t)w->n, sizeof *w->action);
     w->kept = hf_arena_calloc(&w->names->memory, (size_t)w->n, sizeof *w->kept);
     w->rows = hf_arena_calloc(&w->names->memory, (size_t)hf_table_rows(w->table) + 1, sizeof *w->rows);
-    if (!w->action || !w->kept || !w->rows) return HF_E_NOMEM;
+    w->what = hf_arena_calloc(&w->names->memory, (size_t)w->n, sizeof *w->what);
+    if (!w->action || !w->kept || !w->rows || !w->what) return HF_E_NOMEM;
     for (int c = 0; c < w->n; c++) {
         w->action[c] = hf_redact_action_of(w->resource, hf_table_column_name(w->table, c));
+        w->what[c] = hf_ids_of(w->resource, hf_table_column_name(w->table, c));
         if (w->action[c] != HF_REDACT_DROP) w->kept[w->n_kept++] = hf_table_column_name(w->table, c);
     }
     w->id = hf_table_column(w->table, strcmp(w->resource->name, "hazards") == 0 ? "hazard" : "id");

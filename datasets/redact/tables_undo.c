@@ -116,6 +116,8 @@ typedef struct back {
     const char **columns; /* of the table that is made: the original ones, then those that are new */
     int n_columns;
     int *from, *lost; /* of each: column of the redacted table, place among the lost ones; -1 */
+    hf_ids *what;     /* of each: what its cells name */
+    int *kept_from;   /* of each column that was kept: column of the redacted table, -1 */
 } back;
 
 static hf_err back_columns(back *b)
@@ -125,7 +127,10 @@ static hf_err back_columns(back *b)
     b->columns = hf_arena_calloc(memory, most, sizeof *b->columns);
     b->from = hf_arena_calloc(memory, most, sizeof *b->from);
     b->lost = hf_arena_calloc(memory, most, sizeof *b->lost);
-    if (!b->columns || !b->from || !b->lost) return HF_E_NOMEM;
+    b->what = hf_arena_calloc(memory, most, sizeof *b->what);
+    b->kept_from = hf_arena_calloc(memory, (size_t)b->rec->n_kept + 1, sizeof *b->kept_from);
+    if (!b->columns || !b->from || !b->lost || !b->what || !b->kept_from) return HF_E_NOMEM;
+    for (int c = 0; c < b->rec->n_kept; c++) b->kept_from[c] = hf_table_column(b->table, b->rec->kept[c]);
     for (int c = 0; c < b->rec->n_columns; c++) b->columns[b->n_columns++] = b->rec->columns[c];
     for (int c = 0; c < hf_table_columns(b->table); c++)
         if (text_find(b->rec->columns, b->rec->n_columns, hf_table_column_name(b->table, c)) < 0)
@@ -133,6 +138,7 @@ static hf_err back_columns(back *b)
     for (int c = 0; c < b->n_columns; c++) {
         b->from[c] = hf_table_column(b->table, b->columns[c]);
         b->lost[c] = text_find(b->rec->lost, b->rec->n_lost, b->columns[c]);
+        b->what[c] = hf_ids_of(b->rec->resource, b->columns[c]);
     }
     return HF_OK;
 }
@@ -142,9 +148,8 @@ static void cells_fill(const back *b, int row, int place, const char **cells)
     for (int c = 0; c < b->n_columns; c++) {
         if (place >= 0 && b->lost[c] >= 0) cells[c] = b->rec->rows[place][b->lost[c]];
         else if (b->from[c] >= 0) {
-            hf_ids what = hf_ids_of(b->rec->resource, b->columns[c]);
             cells[c] = hf_table_cell(b->table, row, b->from[c]).text;
-            if (what != HF_IDS_NONE) cells[c] = hf_pseudonym_known(b->names, what, cells[c]);
+            if (b->what[c] != HF_IDS_NONE) cells[c] = hf_pseudonym_known(b->names, b->what[c], cells[c]);
         }
     }
 }
@@ -161,10 +166,7 @@ static hf_err back_rows(back *b, back_row *rows, hf_redact_note *note)
     HF_TRY(hf_idmap_new(&seen));
     for (int r = 0; r < n; r++) {
         int place;
-        for (int c = 0; c < b->rec->n_kept; c++) {
-            int at = hf_table_column(b->table, b->rec->kept[c]);
-            kept[c] = at >= 0 ? hf_table_cell(b->table, r, at).text : "";
-        }
+        for (int c = 0; c < b->rec->n_kept; c++) kept[c] = b->kept_from[c] >= 0 ? hf_table_cell(b->table, r, b->kept_from[c]).text : "";
         HF_TRY(hf_redact_match(b->rec->resource, b->rec->kept, kept, b->rec->n_kept, &match));
         HF_TRY(numbered(b->rec->match, seen, counts, &match, false, &place));
         rows[r] = (back_row){hf_arena_calloc(memory, (size_t)b->n_columns + 1, sizeof *rows[r].cells), place >= 0 ? place : b->rec->n_rows + r};
