@@ -142,3 +142,14 @@ const hf_resource *hf_resource_find(const char *name)
         if (strcmp(hf_resources[k].name, name) == 0) return &hf_resources[k];
     return NULL;
 }
+
+int hf_resource_in_key(const hf_resource *resource, const char *column)
+{
+    size_t length = strlen(column);
+    for (const char *at = resource->key; *at;) {
+        size_t n = strcspn(at, ",");
+        if (n == length && strncmp(at, column, n) == 0) return 1;
+        at += n + (at[n] == ',');
+    }
+    return 0;
+}

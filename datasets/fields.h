@@ -46,4 +46,7 @@ extern const int hf_resource_count;
 
 const hf_resource *hf_resource_find(const char *name);
 
+/* Whether a column is part of the key of a resource; 0 where there is no key. */
+int hf_resource_in_key(const hf_resource *resource, const char *column);
+
 #endif

@@ -20,20 +20,13 @@ const char *hf_merge_id(void *names, hf_ids what, const char *id)
     return text;
 }
 
-const hf_part *hf_merge_part(const hf_package *package, const char *resource)
-{
-    for (int k = 0; k < package->n_parts; k++)
-        if (strcmp(package->parts[k].resource, resource) == 0) return &package->parts[k];
-    return NULL;
-}
-
 /* The path of a part; the first package that has it says which, unless it is taken. */
 static const char *path_of(const hf_merge_state *s, const hf_package *merged, const char *resource, char own[160])
 {
     const char *path = NULL;
     bool table = false;
     for (int k = 0; k < s->n && !path; k++) {
-        const hf_part *part = hf_merge_part(s->packages[k], resource);
+        const hf_part *part = hf_package_part(s->packages[k], resource);
         if (part) path = part->path, table = part->table != NULL;
     }
     for (int k = 0; k < merged->n_parts; k++)
@@ -50,7 +43,7 @@ static hf_err file_take(hf_merge_state *s, const char *resource, hf_package *mer
     const hf_part *first = NULL;
     char own[160];
     for (int k = 0; k < s->n; k++) {
-        const hf_part *part = hf_merge_part(s->packages[k], resource);
+        const hf_part *part = hf_package_part(s->packages[k], resource);
         if (!part || !part->bytes) continue;
         if (!first) first = part;
         else if (first->length != part->length || memcmp(first->bytes, part->bytes, part->length) != 0)
@@ -70,9 +63,9 @@ static hf_err resource_take(hf_merge_state *s, const char *resource, hf_package 
     hf_table *table = NULL;
     char own[160];
     bool is_table = false;
-    if (hf_merge_part(merged, resource) || !*resource) return HF_OK;
+    if (hf_package_part(merged, resource) || !*resource) return HF_OK;
     for (int k = 0; k < s->n; k++) {
-        const hf_part *part = hf_merge_part(s->packages[k], resource);
+        const hf_part *part = hf_package_part(s->packages[k], resource);
         is_table = is_table || (part && part->table);
     }
     if (is_table) {
@@ -94,7 +87,7 @@ static hf_err resources_take(hf_merge_state *s, hf_package *merged)
     hf_err err = HF_OK;
     for (int r = 0; r < hf_resource_count; r++)
         for (int k = 0; k < s->n; k++)
-            if (hf_merge_part(s->packages[k], hf_resources[r].name)) HF_TRY(resource_take(s, hf_resources[r].name, merged));
+            if (hf_package_part(s->packages[k], hf_resources[r].name)) HF_TRY(resource_take(s, hf_resources[r].name, merged));
     for (int k = 0; k < s->n; k++)
         for (int p = 0; p < s->packages[k]->n_parts; p++) HF_TRY(resource_take(s, s->packages[k]->parts[p].resource, merged));
 out:

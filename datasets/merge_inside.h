@@ -25,9 +25,6 @@ typedef struct hf_merge_names {
 /* hf_ids_name of hf_merge_names. */
 const char *hf_merge_id(void *names, hf_ids what, const char *id);
 
-/* The part of a package with a resource, or NULL. */
-const hf_part *hf_merge_part(const hf_package *package, const char *resource);
-
 /* One table of a resource from those of all packages; NULL when only conflicts are left (they are in the diag). */
 hf_err hf_merge_tables(hf_merge_state *state, const char *resource, hf_table **ret_table);
 /* scenarios.json and datapackage.json. `resources` are the parts of the merged package. */

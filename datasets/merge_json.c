@@ -59,7 +59,7 @@ hf_err hf_merge_scenarios(hf_merge_state *s, hf_buf *out)
     taken *others = hf_arena_calloc(&s->memory, (size_t)most + 1, sizeof *others);
     if (!others) return HF_E_NOMEM;
     for (int k = 0; k < s->n; k++) {
-        const hf_part *part = hf_merge_part(s->packages[k], "scenarios");
+        const hf_part *part = hf_package_part(s->packages[k], "scenarios");
         const cJSON *scenario;
         if (!part || !part->bytes) continue;
         HF_TRY(hf_doc_parse(part->label, part->bytes, part->length, s->diag, &doc));
@@ -117,7 +117,7 @@ static hf_err package_join(hf_merge_state *s, int input, cJSON *root)
 {
     hf_err err = HF_OK;
     hf_doc *doc = NULL;
-    const hf_part *part = hf_merge_part(s->packages[input], ""), *first = hf_merge_part(s->packages[0], "");
+    const hf_part *part = hf_package_part(s->packages[input], ""), *first = hf_package_part(s->packages[0], "");
     HF_TRY(hf_doc_parse(part->label, part->bytes, part->length, s->diag, &doc));
     HF_TRY(list_join(root, "licenses", hf_doc_member(hf_doc_root(doc), "licenses")));
     HF_TRY(list_join(root, "sources", hf_doc_member(hf_doc_root(doc), "sources")));

@@ -13,7 +13,7 @@ typedef struct merged {
     int n_columns;
     const char **columns;
     size_t columns_capacity;
-    bool *is_key;              /* [n_columns] */
+    bool *is_key;              /* [n_columns]; all where there is no key */
     hf_idmap *keys;            /* of rows, in order */
     struct row {
         const char **cells;    /* [n_columns] */
@@ -35,7 +35,7 @@ static int column_find(const merged *m, const char *name)
 static hf_err columns_gather(merged *m)
 {
     for (int k = 0; k < m->state->n; k++) {
-        const hf_part *part = hf_merge_part(m->state->packages[k], m->resource);
+        const hf_part *part = hf_package_part(m->state->packages[k], m->resource);
         for (int c = 0; part && part->table && c < hf_table_columns(part->table); c++) {
             const char *name = hf_table_column_name(part->table, c);
             if (column_find(m, name) >= 0) continue;
@@ -50,19 +50,6 @@ static hf_err columns_gather(merged *m)
 static bool has_key(const merged *m)
 {
     return m->fields && *m->fields->key;
-}
-
-/* Whether a column is part of the key; every column is where there is no key. */
-static bool in_key(const merged *m, const char *column)
-{
-    if (!has_key(m)) return true;
-    size_t length = strlen(column);
-    for (const char *at = m->fields->key; *at;) {
-        size_t n = strcspn(at, ",");
-        if (n == length && strncmp(at, column, n) == 0) return true;
-        at += n + (at[n] == ',');
-    }
-    return false;
 }
 
 static bool is_same(const char *a, const char *b)
@@ -184,9 +171,9 @@ hf_err hf_merge_tables(hf_merge_state *state, const char *resource, hf_table **r
     HF_TRY(columns_gather(&m));
     m.is_key = hf_arena_calloc(&state->memory, (size_t)m.n_columns, sizeof *m.is_key);
     if (!m.is_key) HF_TRY(HF_E_NOMEM);
-    for (int c = 0; c < m.n_columns; c++) m.is_key[c] = in_key(&m, m.columns[c]);
+    for (int c = 0; c < m.n_columns; c++) m.is_key[c] = !has_key(&m) || hf_resource_in_key(m.fields, m.columns[c]);
     for (int k = 0; k < state->n; k++) {
-        const hf_part *part = hf_merge_part(state->packages[k], resource);
+        const hf_part *part = hf_package_part(state->packages[k], resource);
         if (part && part->table) HF_TRY(table_add(&m, k, part->table));
     }
     HF_TRY(table_make(&m, ret_table));

@@ -32,7 +32,7 @@ static hf_err file_read(hf_files *files, const char *path, const char *label, hf
     return HF_E_DATA;
 }
 
-static hf_part *part_find(hf_package *p, const char *resource)
+const hf_part *hf_package_part(const hf_package *p, const char *resource)
 {
     for (int k = 0; k < p->n_parts; k++)
         if (strcmp(p->parts[k].resource, resource) == 0) return &p->parts[k];
@@ -150,12 +150,12 @@ static hf_err network_make(hf_package *p, hf_diag *diag)
     hf_builder *builder = NULL;
     HF_TRY(hf_builder_new(diag, &builder));
     for (int k = 0; k < hf_resource_count; k++) {
-        const hf_part *part = part_find(p, hf_resources[k].name);
+        const hf_part *part = hf_package_part(p, hf_resources[k].name);
         if (part && part->table) HF_TRY(hf_rows_add(part->resource, part->table, builder, diag));
         if (!part && hf_resources[k].required)
             hf_diag_add(diag, HF_ERROR, HF_E_MISSING, p->parts[0].label, 0, 0, "resource \"%s\" is missing", hf_resources[k].name);
     }
-    const hf_part *entities = part_find(p, "entities");
+    const hf_part *entities = hf_package_part(p, "entities");
     if (entities && !entities->table) HF_TRY(HF_E_DATA); /* every reference to it would be called unknown */
     HF_TRY(hf_builder_finish(builder, &p->network));
 out:
@@ -167,7 +167,7 @@ static hf_err scenarios_make(hf_package *p, hf_diag *diag)
 {
     hf_err err = HF_OK;
     hf_doc *json = NULL;
-    const hf_part *part = part_find(p, "scenarios");
+    const hf_part *part = hf_package_part(p, "scenarios");
     if (!part || !part->bytes) return HF_OK;
     HF_TRY(hf_doc_parse(part->label, part->bytes, part->length, diag, &json));
     HF_TRY(hf_scenarios_read(json, part->label, &p->memory, diag, &p->scenarios, &p->n_scenarios));

@@ -28,4 +28,7 @@ struct hf_package {
     hf_scenario *scenarios;
 };
 
+/* The part with a resource ("" is the metadata), or NULL. */
+const hf_part *hf_package_part(const hf_package *package, const char *resource);
+
 #endif

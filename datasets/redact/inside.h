@@ -32,6 +32,9 @@ const char *hf_pseudonym(void *pseudonyms, hf_ids what, const char *id);
 const char *hf_pseudonym_known(void *pseudonyms, hf_ids what, const char *id);
 hf_err hf_pseudonyms_put(hf_pseudonyms *p, hf_ids what, const char *from, const char *to);
 
+/* How the key file calls what ids are of. */
+extern const char *const hf_redact_titles[HF_IDS_COUNT];
+
 /* What happens to a column. */
 typedef enum hf_redact_action {
     HF_REDACT_KEEP,

@@ -1,7 +1,6 @@
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,20 +9,6 @@
 #include "datasets/doc.h"
 #include "datasets/files.h"
 #include "datasets/redact/inside.h"
-
-static hf_err text_read(const char *path, hf_diag *diag, char **ret_text, size_t *ret_length)
-{
-    hf_files *files = NULL;
-    char folder[PATH_MAX] = ".";
-    const char *slash = strrchr(path, '/');
-    if (slash) snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    hf_err err = access(path, R_OK) == 0 ? hf_files_open(folder, diag, &files) : HF_E_NOT_FOUND;
-    if (err == HF_OK) err = hf_files_read(files, slash ? slash + 1 : path, ret_text, ret_length);
-    hf_files_close(files);
-    if (err == HF_OK || err == HF_E_NOMEM) return err;
-    hf_diag_add(diag, HF_ERROR, err, path, 0, 0, "%s", hf_err_text(err));
-    return HF_E_DATA;
-}
 
 static int digit(char c)
 {
@@ -47,7 +32,7 @@ hf_err hf_redact_key_read(const char *path, hf_diag *diag, hf_doc **ret_doc, uin
     char *text = NULL;
     size_t length = 0;
     hf_doc *doc = NULL;
-    HF_TRY(text_read(path, diag, &text, &length));
+    HF_TRY(hf_files_text(path, diag, &text, &length));
     HF_TRY(hf_doc_parse(path, text, length, diag, &doc));
     const cJSON *root = hf_doc_root(doc), *secret = hf_doc_member(root, "secret"), *version = hf_doc_member(root, "holdfast_key");
     if (!cJSON_IsNumber(version) || version->valuedouble != 1 || !cJSON_IsString(secret) || !secret_parse(secret->valuestring, ret_secret)) {

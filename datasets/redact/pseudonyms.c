@@ -5,6 +5,8 @@
 #include "base/alloc.h"
 #include "datasets/redact/inside.h"
 
+const char *const hf_redact_titles[HF_IDS_COUNT] = {"", "entities", "operators", "hazards", "regions", "scenarios"};
+
 hf_err hf_pseudonyms_init(hf_pseudonyms *p)
 {
     *p = (hf_pseudonyms){0};

@@ -187,14 +187,13 @@ out:
     return err;
 }
 
-/* "names": {"1": [[pseudonym, id], …], …}: by number of hf_ids. */
+/* "names": {"entities": [[pseudonym, id], …], …}. */
 static hf_err names_note(redaction *r)
 {
-    static const char *const titles[HF_IDS_COUNT] = {"", "entities", "operators", "hazards", "regions", "scenarios"};
     cJSON *names = cJSON_AddObjectToObject(r->key, "names");
     if (!names) return HF_E_NOMEM;
     for (int what = 1; what < HF_IDS_COUNT; what++) {
-        cJSON *list = cJSON_AddArrayToObject(names, titles[what]);
+        cJSON *list = cJSON_AddArrayToObject(names, hf_redact_titles[what]);
         if (!list) return HF_E_NOMEM;
         for (int k = 0; k < hf_idmap_count(r->names.from[what]); k++) {
             const char *pair[] = {r->names.to[what][k], hf_idmap_text(r->names.from[what], k)};

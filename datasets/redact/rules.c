@@ -49,23 +49,11 @@ double hf_redact_snap(double grid_km, double *lat, double *lon)
     return moved;
 }
 
-static bool in_key(const hf_resource *resource, const char *column)
-{
-    if (!resource || !*resource->key) return true;
-    size_t length = strlen(column);
-    for (const char *at = resource->key; *at;) {
-        size_t n = strcspn(at, ",");
-        if (n == length && strncmp(at, column, n) == 0) return true;
-        at += n + (at[n] == ',');
-    }
-    return false;
-}
-
 hf_err hf_redact_match(const hf_resource *resource, const char *const *columns, const char *const *cells, int n, hf_buf *out)
 {
     out->length = 0;
     for (int c = 0; c < n; c++) {
-        if (!in_key(resource, columns[c])) continue;
+        if (*resource->key && !hf_resource_in_key(resource, columns[c])) continue;
         hf_buf_puts(out, cells[c] ? cells[c] : "");
         hf_buf_puts(out, "\x1f");
     }

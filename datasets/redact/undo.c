@@ -16,13 +16,6 @@ typedef struct undoing {
     const cJSON *key;
 } undoing;
 
-static const hf_part *part_find(const hf_package *package, const char *resource)
-{
-    for (int k = 0; k < package->n_parts; k++)
-        if (strcmp(package->parts[k].resource, resource) == 0) return &package->parts[k];
-    return NULL;
-}
-
 static const char *member_text(const cJSON *object, const char *name)
 {
     const cJSON *value = hf_doc_member(object, name);
@@ -31,11 +24,10 @@ static const char *member_text(const cJSON *object, const char *name)
 
 static hf_err names_read(undoing *u)
 {
-    static const char *const titles[HF_IDS_COUNT] = {"", "entities", "operators", "hazards", "regions", "scenarios"};
     hf_err err = HF_OK;
     const cJSON *names = hf_doc_member(u->key, "names"), *pair;
     for (int what = 1; what < HF_IDS_COUNT; what++)
-        cJSON_ArrayForEach(pair, hf_doc_member(names, titles[what]))
+        cJSON_ArrayForEach(pair, hf_doc_member(names, hf_redact_titles[what]))
         {
             const cJSON *from = cJSON_GetArrayItem(pair, 0), *to = cJSON_GetArrayItem(pair, 1);
             if (!cJSON_IsString(from) || !cJSON_IsString(to)) HF_TRY(HF_E_DATA);
@@ -52,7 +44,7 @@ static hf_err tables_back(undoing *u)
     cJSON_ArrayForEach(lost, hf_doc_member(u->key, "tables"))
     {
         const char *resource = member_text(lost, "resource"), *path = member_text(lost, "path");
-        const hf_part *part = resource ? part_find(u->redacted, resource) : NULL;
+        const hf_part *part = resource ? hf_package_part(u->redacted, resource) : NULL;
         hf_table *table = NULL;
         if (!resource || !path) HF_TRY(HF_E_DATA);
         if (!part || !part->table) {
