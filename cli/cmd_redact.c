@@ -7,9 +7,13 @@ static void redacted_print(hf_cli *cli, const hf_redact_note *note, const char *
     hf_word_count(&cli->out, note->rows, "row", "rows");
     hf_buf_puts(&cli->out, " under pseudonyms; ");
     hf_word_count(&cli->out, note->dropped, "cell", "cells");
-    hf_buf_puts(&cli->out, " of free text and lengths left out; ");
-    hf_word_count(&cli->out, note->moved, "place", "places");
-    hf_buf_printf(&cli->out, " moved by %.1f km at most\nThe key is in %s. Keep it apart: whoever has it can undo this.\n", note->farthest_km, key);
+    hf_buf_puts(&cli->out, " of free text and lengths left out");
+    if (note->moved) {
+        hf_buf_puts(&cli->out, "; ");
+        hf_word_count(&cli->out, note->moved, "place", "places");
+        hf_buf_printf(&cli->out, " moved by %.1f km at most", note->farthest_km);
+    }
+    hf_buf_printf(&cli->out, "\nThe key is in %s. Keep it apart: whoever has it can undo this.\n", key);
 }
 
 static void restored_print(hf_cli *cli, const hf_redact_note *note)

@@ -44,6 +44,9 @@ typedef enum hf_redact_action {
     HF_REDACT_DROP,
 } hf_redact_action;
 
+/* Whether the rules say what is telling in a table of this resource; others are left out whole. */
+bool hf_redact_knows(const char *resource);
+
 hf_redact_action hf_redact_action_of(const hf_resource *resource, const char *column);
 
 /* The middle of the grid cell of a place, in degrees; the distance moved in km (sphere of 6371.0088 km). */

@@ -59,7 +59,7 @@ static hf_err left_out(redaction *r, const hf_part *part)
     else hf_buf_add(&text, part->bytes, part->length);
     hf_err err = text.err;
     if (err == HF_OK) err = file_note(r, part, text.text ? text.text : "", text.length);
-    hf_diag_add(r->diag, HF_NOTE, HF_OK, part->label, 0, 0, "is left out whole: what it holds is not known");
+    hf_diag_add(r->diag, HF_NOTE, HF_OK, part->label, 0, 0, "is left out whole: what is telling in it is not known");
     hf_buf_done(&text);
     return err;
 }
@@ -90,6 +90,14 @@ static hf_err members_copy(cJSON *to, const cJSON *from, const char *const *name
     return HF_OK;
 }
 
+/* Injects of trade name corridors and borders, whose tables are left out. */
+static bool is_of_trade(const cJSON *inject)
+{
+    const cJSON *name = cJSON_GetObjectItemCaseSensitive(inject, "inject");
+    int kind = cJSON_IsString(name) ? hf_step_kind_find(name->valuestring) : -1;
+    return kind == HF_STEP_CLOSE_BORDER || kind == HF_STEP_CUT_CORRIDOR || kind == HF_STEP_LIMIT_TRADE;
+}
+
 static hf_err scenario_copy(redaction *r, const cJSON *scenario, cJSON *list)
 {
     static const char *const kept[] = {"name", "horizon_h", NULL}, *const kept_inject[] = {"at_h", "inject", "targets", "level", NULL};
@@ -103,6 +111,7 @@ static hf_err scenario_copy(redaction *r, const cJSON *scenario, cJSON *list)
     if (!injects) HF_TRY(HF_E_NOMEM);
     cJSON_ArrayForEach(inject, cJSON_GetObjectItemCaseSensitive(scenario, "injects"))
     {
+        if (is_of_trade(inject)) continue;
         cJSON *one = cJSON_CreateObject();
         if (!one) HF_TRY(HF_E_NOMEM);
         cJSON_AddItemToArray(injects, one);
@@ -178,7 +187,7 @@ static hf_err parts_take(redaction *r)
     for (int k = 0; k < r->package->n_parts; k++) {
         const hf_part *part = &r->package->parts[k];
         if (!*part->resource) metadata = part;
-        else if (part->table && hf_resource_find(part->resource)) HF_TRY(table_take(r, part));
+        else if (part->table && hf_redact_knows(part->resource)) HF_TRY(table_take(r, part));
         else if (strcmp(part->resource, "scenarios") == 0 && part->bytes) HF_TRY(scenarios_take(r, part));
         else HF_TRY(left_out(r, part));
     }

@@ -2,8 +2,8 @@
  *
  * Ids of entities, operators, hazards, regions and scenarios become pseudonyms by HMAC-SHA256 (RFC 2104, FIPS 180-4) with a secret of 32 random
  * bytes; names become the sector or kind with a part of the pseudonym; coordinates move to the middle of the cell of a grid; lengths, free text,
- * unknown columns, and tables and files without a field table are left out; rows are sorted by what is left. What the engines compute with stays:
- * sectors, countries, numbers, requirements, links, carriers. The key file holds the secret and all that was taken out. */
+ * unknown columns, injects of trade, and tables and files for which there are no rules are left out; rows are sorted by what is left. What the
+ * engines compute with stays: sectors, countries, numbers, requirements, links, carriers. The key file holds the secret and all that was taken out. */
 #ifndef HF_DATASETS_REDACT_H
 #define HF_DATASETS_REDACT_H
 

@@ -4,6 +4,15 @@
 
 #include "datasets/redact/inside.h"
 
+bool hf_redact_knows(const char *resource)
+{
+    static const char *const known[] = {"entities",      "operators",       "requirements", "supplies",     "carriers", "carrier_nodes",
+                                        "carrier_lines", "services_abroad", "hazards",      "hazard_damage"};
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+        if (strcmp(known[k], resource) == 0) return hf_resource_find(resource) != NULL;
+    return false;
+}
+
 /* Texts that are words of a vocabulary and not about one place. */
 static bool is_word(const char *resource, const char *column)
 {

@@ -321,6 +321,58 @@ static void what_was_added_stays(void)
     scratch_done();
 }
 
+/* Operators, filters, injects of trade, tables and files of others, paths of their own, lines that differ in what is left out. */
+static void everything_else(void)
+{
+    static const char *const files[] = {"datapackage.json", "e.csv", "o.csv", "s/sc.json", "own.csv", "g.geojson", "c.csv", "n.csv", "l.csv"};
+    static const char *const texts[] = {
+        "{\"name\": \"p\", \"title\": \"Secret\", \"sources\": [{\"title\": \"Secret\"}], \"resources\": [{\"name\": \"entities\", \"path\": \"e.csv\"}, "
+        "{\"name\": \"operators\", \"path\": \"o.csv\"}, {\"name\": \"scenarios\", \"path\": \"s/sc.json\"}, {\"name\": \"own\", \"path\": \"own.csv\"}, "
+        "{\"name\": \"areas\", \"path\": \"g.geojson\"}, {\"name\": \"carriers\", \"path\": \"c.csv\"}, {\"name\": \"carrier_nodes\", \"path\": "
+        "\"n.csv\"}, {\"name\": \"carrier_lines\", \"path\": \"l.csv\"}]}",
+        "id,sector,country,operator,region,note\nb,energy,AT,Secret Co,SECRET13,Secret\na,health,AT,,,\n",
+        "id,name,country,lei,kind\nSecret Co,Secret Company,AT,SECRETLEI,Secret\n",
+        "{\"scenarios\": [{\"name\": \"Secret\", \"injects\": [{\"at_h\": 0, \"inject\": \"close_border\", \"targets\": [\"Secret\"]}, {\"at_h\": 1, "
+        "\"inject\": \"fail\", \"targets\": [\"'operator=Secret Co' country=AT\", \"region=SECRET13\"], \"text\": \"Secret\"}]}]}",
+        "x,Secret\nSecret,2\n", "{\"Secret\": 1}", "carrier,unit,rule\np,MW,reach\n", "carrier,entity,supply\np,b,1\np,a,\n",
+        "carrier,from,to,length_km\np,b,a,17\np,b,a,16\np,b,a,17\n"};
+    hf_redact_note note;
+    char path[600], own[512];
+    size_t n;
+    scratch_folder();
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        snprintf(path, sizeof path, "p/%s", files[k]);
+        scratch_text(path, texts[k]);
+    }
+    snprintf(own, sizeof own, "%s", scratch_path("p"));
+    snprintf(redacted, sizeof redacted, "%s", scratch_path("redacted"));
+    snprintf(key, sizeof key, "%s", scratch_path("the.key"));
+    snprintf(restored, sizeof restored, "%s", scratch_path("restored"));
+    hf_package *package = opened(own);
+    hf_redact_options options = {redacted, key, NULL, 25};
+    CHECK_INT(hf_redact(package, &options, diag, &note), HF_OK);
+    snprintf(path, sizeof path, "grep -riq secret '%s'", redacted);
+    CHECK(system(path) != 0);
+    hf_package *other = opened(redacted);
+    const hf_scenario *s = hf_package_scenario(other, 0);
+    int *entities = NULL, found = 0;
+    const char *why;
+    CHECK_INT(s->n_steps, 1);
+    CHECK_INT(hf_target_resolve(hf_package_network(other), s->steps[0].targets[0], &entities, &found, &why), HF_OK);
+    CHECK_INT(found, 1);
+    free(entities);
+    CHECK_INT(hf_redact_undo(other, key, restored, diag, &note), HF_OK);
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        snprintf(path, sizeof path, "%s/%s", restored, files[k]);
+        char *text = file_text(path, &n);
+        CHECK_STR(text, texts[k]);
+        free(text);
+    }
+    hf_package_free(package);
+    hf_package_free(other);
+    scratch_done();
+}
+
 static bool is_there(const char *path)
 {
     struct stat about;
@@ -373,6 +425,7 @@ int main(void)
     RUN(pseudonyms_by_hmac);
     RUN(the_grid);
     RUN(what_was_added_stays);
+    RUN(everything_else);
     RUN(bad_keys);
     hf_diag_free(diag);
     return tap_done();
