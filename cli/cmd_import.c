@@ -1,7 +1,8 @@
 #include <string.h>
 
-#include "cli/package_made.h"
+#include "cli/cli.h"
 #include "cli/suggest.h"
+#include "cli/words.h"
 #include "datasets/import/import.h"
 
 static hf_err format_unknown(hf_cli *cli, const char *format)
@@ -17,6 +18,24 @@ static void formats_print(hf_cli *cli)
 {
     for (int k = 0; k < hf_import_format_count; k++)
         hf_buf_printf(&cli->out, "%-12s %s\n             files: %s\n", hf_import_formats[k].name, hf_import_formats[k].what, hf_import_formats[k].files);
+}
+
+static hf_err summary_print(hf_cli *cli, const char *into)
+{
+    hf_err err = hf_package_open(into, cli->diag, &cli->package);
+    if (err != HF_OK) return err;
+    const hf_network *net = hf_package_network(cli->package);
+    hf_word_count(&cli->out, net->n_entities, "entity", "entities");
+    hf_buf_puts(&cli->out, ", ");
+    hf_word_count(&cli->out, net->n_supplies, "supply link", "supply links");
+    for (int c = 0; c < net->n_carriers; c++) {
+        hf_buf_printf(&cli->out, "; carrier %s: ", net->carrier_id[c]);
+        hf_word_count(&cli->out, net->cnode_off[c + 1] - net->cnode_off[c], "node", "nodes");
+        hf_buf_puts(&cli->out, ", ");
+        hf_word_count(&cli->out, net->cline_off[c + 1] - net->cline_off[c], "line", "lines");
+    }
+    hf_buf_printf(&cli->out, "\nThe package is in %s. Look at it: holdfast show %s\n", into, into);
+    return cli->out.err;
 }
 
 hf_err hf_cmd_import(hf_cli *cli)
@@ -36,5 +55,5 @@ hf_err hf_cmd_import(hf_cli *cli)
         cli->told = hf_diag_count(cli->diag, HF_ERROR) > 0;
         return err;
     }
-    return hf_package_made(cli, into);
+    return summary_print(cli, into);
 }

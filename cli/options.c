@@ -72,7 +72,7 @@ static hf_err value_store(hf_args *args, const hf_option *o, const char *text, h
         hf_buf_printf(wrong, "--%s needs a value that is not empty", o->name);
         return HF_E_RANGE;
     }
-    args->given[args->n_given++] = (hf_given){o, text, number, args->n_words};
+    args->given[args->n_given++] = (hf_given){o, text, number};
     return HF_OK;
 }
 

@@ -32,7 +32,6 @@ typedef struct hf_given {
     const hf_option *option;
     const char *text;
     double number;
-    int words_before; /* arguments that stand before it */
 } hf_given;
 
 /* What a command line said. Zero-initialise; hf_args_done frees. */

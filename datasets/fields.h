@@ -6,6 +6,10 @@
 #define HF_SECTORS \
     "energy|transport|banking|financial_market|health|drinking_water|waste_water|digital|administration|space|food"
 
+/* The same as a list of texts, in the same order. */
+#define HF_SECTOR_NAMES                                                                                                                    \
+    "energy", "transport", "banking", "financial_market", "health", "drinking_water", "waste_water", "digital", "administration", "space", "food"
+
 typedef enum hf_field_type {
     HF_FIELD_ID,      /* text without blanks at its ends, not empty */
     HF_FIELD_TEXT,
@@ -45,8 +49,5 @@ extern const hf_resource hf_resources[];
 extern const int hf_resource_count;
 
 const hf_resource *hf_resource_find(const char *name);
-
-/* Whether a column is part of the key of a resource; 0 where there is no key. */
-int hf_resource_in_key(const hf_resource *resource, const char *column);
 
 #endif

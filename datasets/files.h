@@ -23,7 +23,4 @@ const char *hf_files_label(hf_files *files, const char *path);
  * HF_E_IO, HF_E_NOMEM; no finding is added. */
 hf_err hf_files_read(hf_files *files, const char *path, char **ret_bytes, size_t *ret_length);
 
-/* Reads one file that is named as a user names it (hf_free). What is wrong is a finding and HF_E_DATA. HF_E_NOMEM. */
-hf_err hf_files_text(const char *path, hf_diag *diag, char **ret_text, size_t *ret_length);
-
 #endif

@@ -1,102 +1,76 @@
 #include "datasets/new_folder.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
-#include "datasets/package_inside.h"
+#include "base/file.h"
+#include "datasets/package.h"
 
-static int entry_remove(const char *path, const struct stat *about, int kind, struct FTW *at)
+hf_err hf_new_folder_begin(hf_new_folder *folder, const char *into, hf_diag *diag)
 {
-    (void)about, (void)kind, (void)at;
-    return remove(path);
+    struct stat about;
+    folder->into = into;
+    if (lstat(into, &about) == 0) {
+        hf_diag_add(diag, HF_ERROR, HF_E_EXISTS, into, 0, 0, "already exists; a folder of its own is made");
+        return HF_E_EXISTS;
+    }
+    if ((size_t)snprintf(folder->beside, sizeof folder->beside, "%s.XXXXXX", into) >= sizeof folder->beside || !mkdtemp(folder->beside)) {
+        hf_diag_add(diag, HF_ERROR, HF_E_IO, into, 0, 0, "cannot be made: %s", strerror(errno));
+        return HF_E_IO;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    chmod(folder->beside, 0777 & ~mask);
+    return HF_OK;
 }
 
-/* Reads the written package; its errors are ours. Notes and warnings of the check are dropped. */
-static hf_err package_check(const char *folder, const char *whose, hf_diag *diag)
+hf_err hf_new_folder_file(const hf_new_folder *folder, const char *name, hf_buf *text)
+{
+    hf_err err = text->err;
+    if (err == HF_OK) err = hf_file_write(folder->beside, name, text->text ? text->text : "", text->length);
+    hf_buf_done(text);
+    return err;
+}
+
+hf_err hf_new_folder_check(const hf_new_folder *folder, const char *what, hf_diag *diag)
 {
     hf_diag *own = NULL;
     hf_package *package = NULL;
     hf_err err = hf_diag_new(&own);
     if (err != HF_OK) return err;
-    err = hf_package_open(folder, own, &package);
+    err = hf_package_open(folder->beside, own, &package);
     for (size_t k = 0; k < hf_diag_kept(own); k++) {
         const hf_finding *f = hf_diag_get(own, k);
         const char *slash = f->file ? strrchr(f->file, '/') : NULL;
         if (f->severity == HF_ERROR)
-            hf_diag_add(diag, HF_ERROR, f->code, slash ? slash + 1 : f->file, f->line, f->column, "in the %s package: %s", whose, f->text);
+            hf_diag_add(diag, HF_ERROR, f->code, slash ? slash + 1 : f->file, f->line, f->column, "%s: %s", what, f->text);
     }
     hf_package_free(package);
     hf_diag_free(own);
     return err;
 }
 
-hf_err hf_folder_new(const char *into, const char *whose, hf_folder_fill *fill, const void *what, hf_diag *diag)
+static void folder_remove(const char *folder)
 {
-    char beside[PATH_MAX];
-    struct stat about;
-    size_t length = strlen(into);
-    while (length > 1 && into[length - 1] == '/') length--;
-    if (lstat(into, &about) == 0) {
-        hf_diag_add(diag, HF_ERROR, HF_E_EXISTS, into, 0, 0, "already exists; the package needs a folder of its own");
-        return HF_E_EXISTS;
+    char path[PATH_MAX + 260];
+    DIR *open = opendir(folder);
+    for (const struct dirent *entry; open && (entry = readdir(open));) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        unlink(path);
     }
-    if ((size_t)snprintf(beside, sizeof beside, "%.*s.XXXXXX", (int)length, into) >= sizeof beside || !mkdtemp(beside)) {
-        hf_diag_add(diag, HF_ERROR, HF_E_IO, into, 0, 0, "cannot be made: %s", strerror(errno));
-        return HF_E_IO;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    chmod(beside, 0777 & ~mask);
-    hf_err err = fill(what, beside, diag);
-    if (err == HF_OK) err = package_check(beside, whose, diag);
-    if (err == HF_OK && rename(beside, into) != 0) {
-        hf_diag_add(diag, HF_ERROR, HF_E_IO, into, 0, 0, "cannot be made: %s", strerror(errno));
-        err = HF_E_IO;
-    }
-    if (err != HF_OK) nftw(beside, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
+    if (open) closedir(open);
+    rmdir(folder);
+}
+
+hf_err hf_new_folder_end(hf_new_folder *folder, hf_err err)
+{
+    if (err == HF_OK && rename(folder->beside, folder->into) != 0) err = HF_E_IO;
+    if (err != HF_OK) folder_remove(folder->beside);
     return err;
-}
-
-hf_err hf_package_new(int most, hf_package **ret_package)
-{
-    hf_package *p = hf_calloc(1, sizeof *p);
-    if (!p) return HF_E_NOMEM;
-    hf_arena_init(&p->memory);
-    p->name = p->title = p->version = "";
-    p->parts = hf_calloc((size_t)most, sizeof *p->parts);
-    if (!p->parts) {
-        hf_package_free(p);
-        return HF_E_NOMEM;
-    }
-    *ret_package = p;
-    return HF_OK;
-}
-
-hf_err hf_package_add(hf_package *p, const char *resource, const char *path, hf_table *table, char *bytes, size_t length)
-{
-    hf_part *part = &p->parts[p->n_parts++]; /* from here on the package frees both */
-    *part = (hf_part){.resource = "", .path = "", .label = "", .table = table, .bytes = bytes, .length = length};
-    const char *name = hf_arena_strndup(&p->memory, resource, strlen(resource)), *where = hf_arena_strndup(&p->memory, path, strlen(path));
-    if (!name || !where) return HF_E_NOMEM;
-    part->resource = name;
-    part->path = where;
-    part->label = where;
-    return HF_OK;
-}
-
-static hf_err package_fill(const void *what, const char *folder, hf_diag *diag)
-{
-    return hf_package_save(what, folder, true, diag);
-}
-
-hf_err hf_package_place(const hf_package *package, const char *into, const char *whose, hf_diag *diag)
-{
-    return hf_folder_new(into, whose, package_fill, package, diag);
 }

@@ -1,24 +1,28 @@
-/* A package in a folder of its own: made beside, read again as anybody would read it, then moved into place. Not installed. */
+/* A folder that is there whole or not at all: files go into a folder beside, which is renamed at the end. */
 #ifndef HF_DATASETS_NEW_FOLDER_H
 #define HF_DATASETS_NEW_FOLDER_H
 
+#include <limits.h>
+#include <stddef.h>
+
 #include "base/diag.h"
-#include "datasets/table.h"
+#include "base/text.h"
 
-struct hf_package;
+typedef struct hf_new_folder {
+    const char *into;
+    char beside[PATH_MAX];
+} hf_new_folder;
 
-/* Writes the files of the package into a folder that is there. */
-typedef hf_err hf_folder_fill(const void *what, const char *folder, hf_diag *diag);
+/* Makes the folder beside. `into` must not exist: a finding and HF_E_EXISTS; HF_E_IO. The text must outlive the folder. */
+hf_err hf_new_folder_begin(hf_new_folder *folder, const char *into, hf_diag *diag);
 
-/* Makes the folder `into`, whole or not at all. Errors of the package in it are findings "in the WHOSE package: …".
- * HF_E_EXISTS if it is there, HF_E_DATA, HF_E_IO, with findings. */
-hf_err hf_folder_new(const char *into, const char *whose, hf_folder_fill *fill, const void *what, hf_diag *diag);
+/* Writes a file and empties the text; its error comes first. */
+hf_err hf_new_folder_file(const hf_new_folder *folder, const char *name, hf_buf *text);
 
-/* A package made of parts, to be written; it has no network. At most `most` parts. Free with hf_package_free. */
-hf_err hf_package_new(int most, struct hf_package **ret_package);
-/* Adds a part; takes over the table, or the bytes (hf_free) where there is none, also on failure. The resource "" is the metadata. */
-hf_err hf_package_add(struct hf_package *package, const char *resource, const char *path, hf_table *table, char *bytes, size_t length);
-/* hf_folder_new for such a package. */
-hf_err hf_package_place(const struct hf_package *package, const char *into, const char *whose, hf_diag *diag);
+/* Reads what was written as a package, as anybody would; errors found become findings that begin with `what`. */
+hf_err hf_new_folder_check(const hf_new_folder *folder, const char *what, hf_diag *diag);
+
+/* With HF_OK the folder gets its name; with an error it is removed with its files. Returns the error that counts. */
+hf_err hf_new_folder_end(hf_new_folder *folder, hf_err err);
 
 #endif

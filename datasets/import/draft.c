@@ -1,11 +1,11 @@
 #include "datasets/import/draft.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "datasets/files.h"
 #include "datasets/new_folder.h"
@@ -93,27 +93,18 @@ static void metadata_write(const hf_draft *d, hf_buf *out)
     hf_buf_puts(out, "  ]\n}\n");
 }
 
-static hf_err text_write(const char *folder, const char *name, hf_buf *text)
+static hf_err tables_write(const hf_draft *d, const hf_new_folder *folder)
 {
-    hf_err err = text->err;
-    if (err == HF_OK) err = hf_file_write(folder, name, text->text, text->length);
-    hf_buf_done(text);
-    return err;
-}
-
-static hf_err tables_write(const void *what, const char *folder, hf_diag *diag)
-{
-    const hf_draft *d = what;
     hf_err err = HF_OK;
     hf_buf text = {0};
     for (int k = 0; k < d->n_tables; k++) {
         char name[80];
         snprintf(name, sizeof name, "%s.csv", d->resource[k]);
         hf_table_write(d->table[k], &text);
-        HF_TRY(text_write(folder, name, &text));
+        HF_TRY(hf_new_folder_file(folder, name, &text));
     }
     metadata_write(d, &text);
-    HF_TRY(text_write(folder, "datapackage.json", &text));
+    HF_TRY(hf_new_folder_file(folder, "datapackage.json", &text));
 out:
     return err;
 }
@@ -127,14 +118,28 @@ static void left_out_report(const hf_draft *d)
 
 hf_err hf_draft_write(hf_draft *d)
 {
-    hf_err err = hf_folder_new(d->options->into, "imported", tables_write, d, d->diag);
+    hf_new_folder folder;
+    hf_err err = hf_new_folder_begin(&folder, d->options->into, d->diag);
+    if (err != HF_OK) return err;
+    err = tables_write(d, &folder);
+    if (err == HF_OK) err = hf_new_folder_check(&folder, "in the imported package", d->diag);
+    err = hf_new_folder_end(&folder, err);
     if (err == HF_OK) left_out_report(d);
     return err;
 }
 
 hf_err hf_input_text(const char *path, hf_diag *diag, char **ret_text, size_t *ret_length)
 {
-    return hf_files_text(path, diag, ret_text, ret_length);
+    hf_files *files = NULL;
+    char folder[PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    if (slash) snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+    hf_err err = hf_files_open(folder, diag, &files);
+    if (err == HF_OK) err = hf_files_read(files, slash ? slash + 1 : path, ret_text, ret_length);
+    hf_files_close(files);
+    if (err == HF_OK || err == HF_E_NOMEM) return err;
+    hf_diag_add(diag, HF_ERROR, err, path, 0, 0, "%s", hf_err_text(err));
+    return HF_E_DATA;
 }
 
 static bool ends_in(const char *text, const char *end)

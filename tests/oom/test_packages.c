@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "datasets/export/export.h"
 #include "datasets/merge.h"
-#include "datasets/redact/redact.h"
+#include "datasets/redact.h"
 #include "model/cascade/scenario.h"
 #include "tests/support/scratch.h"
 #include "tests/tap.h"
@@ -75,9 +75,8 @@ out:
 
 static hf_err merges(hf_diag *diag)
 {
-    hf_merge_note note;
-    hf_merge_input inputs[] = {{own, "a:"}, {own, ""}};
-    return hf_merge(inputs, 2, into, NULL, diag, &note);
+    const char *paths[] = {own, own}, *prefixes[] = {"a:", ""};
+    return hf_merge(paths, prefixes, 2, into, diag);
 }
 
 /* The package that is redacted, and the redacted one; opened before anything fails. */
@@ -85,15 +84,14 @@ static hf_package *prepared;
 
 static hf_err redacts(hf_diag *diag)
 {
-    hf_redact_note note;
-    hf_redact_options options = {into, key, NULL, 25};
-    return hf_redact(prepared, &options, diag, &note);
+    hf_redact_options options = {into, key, 0.5};
+    return hf_redact(prepared, &options, diag);
 }
 
 static hf_err undoes(hf_diag *diag)
 {
-    hf_redact_note note;
-    return hf_redact_undo(prepared, key, back, diag, &note);
+    hf_redact_options options = {back, key, 0.5};
+    return hf_redact_undo(prepared, &options, diag);
 }
 
 static bool is_there(const char *path)
