@@ -23,7 +23,10 @@ void hf_draft_init(hf_draft *d, const hf_import_options *options, hf_diag *diag)
 
 void hf_draft_done(hf_draft *d)
 {
-    for (int k = 0; k < d->n_tables; k++) hf_table_free(d->table[k]);
+    for (int k = 0; k < d->n_tables; k++) {
+        hf_table_free(d->table[k]);
+        hf_buf_done(&d->text[k]);
+    }
     hf_arena_done(&d->memory);
 }
 
@@ -48,6 +51,14 @@ hf_err hf_draft_table(hf_draft *d, const char *resource, const char *columns, hf
     if (err != HF_OK) return err;
     d->resource[d->n_tables] = resource;
     *ret_table = d->table[d->n_tables++];
+    return HF_OK;
+}
+
+hf_err hf_draft_matrix(hf_draft *d, const char *resource, hf_buf **ret_text)
+{
+    if (d->n_tables == HF_DRAFT_TABLES) return HF_E_TOO_LARGE;
+    d->resource[d->n_tables] = resource;
+    *ret_text = &d->text[d->n_tables++];
     return HF_OK;
 }
 
@@ -92,7 +103,16 @@ static void metadata_write(const hf_draft *d, hf_buf *out)
     quoted(out, d->title);
     hf_buf_puts(out, ",\n  \"sources\": [{\"title\": ");
     quoted(out, d->source);
-    hf_buf_puts(out, "}],\n  \"resources\": [\n");
+    hf_buf_puts(out, "}],");
+    if (d->currency) {
+        hf_buf_puts(out, "\n  \"currency\": ");
+        quoted(out, d->currency);
+        hf_buf_puts(out, ",\n  \"money_unit\": ");
+        hf_buf_number(out, d->money_unit);
+        if (d->base_year) hf_buf_printf(out, ",\n  \"base_year\": %d", d->base_year);
+        hf_buf_puts(out, ",");
+    }
+    hf_buf_puts(out, "\n  \"resources\": [\n");
     for (int k = 0; k < d->n_tables; k++)
         hf_buf_printf(out, "    {\"name\": \"%s\", \"path\": \"%s.csv\"}%s\n", d->resource[k], d->resource[k], k + 1 < d->n_tables ? "," : "");
     hf_buf_puts(out, "  ]\n}\n");
@@ -113,8 +133,13 @@ static hf_err tables_write(const hf_draft *d, const char *folder)
     for (int k = 0; k < d->n_tables; k++) {
         char name[80];
         snprintf(name, sizeof name, "%s.csv", d->resource[k]);
-        hf_table_write(d->table[k], &text);
-        HF_TRY(text_write(folder, name, &text));
+        if (d->table[k]) {
+            hf_table_write(d->table[k], &text);
+            HF_TRY(text_write(folder, name, &text));
+        } else {
+            HF_TRY(d->text[k].err);
+            HF_TRY(hf_file_write(folder, name, d->text[k].text, d->text[k].length));
+        }
     }
     metadata_write(d, &text);
     HF_TRY(text_write(folder, "datapackage.json", &text));
