@@ -205,6 +205,13 @@ static const hf_option invest_options[] = {
 };
 
 static const hf_option *const invest_tables[] = {invest_options, json_options, csv_options, common_options, NULL};
+static const hf_option link_options[] = {
+    {"rules", 0, HF_OPTION_FILE, "FILE", "The rule table, CSV; datasets/data/rules/national.csv is one to begin with.", "", 0, 0, NULL, false},
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    END,
+};
+
+static const hf_option *const link_tables[] = {link_options, csv_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
@@ -309,6 +316,12 @@ static const hf_example invest_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example link_examples[] = {
+    {"holdfast link country --rules datasets/data/rules/national.csv --into linked", "who is supplied by whom, as far as distance tells"},
+    {"holdfast link country --rules my.csv --into linked --csv > nobody.csv", "who found nobody"},
+    {NULL, NULL},
+};
+
 static const hf_example reference_examples[] = {
     {"holdfast reference list", "which models are there?"},
     {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
@@ -373,6 +386,10 @@ const hf_command hf_commands[] = {
      "Chooses among the measures of the data set, within the budgets, those that make the loss least, by a two-stage program with a proved bound; then runs "
      "the plan in the exact timeline on events of its own, and says what each measure avoids, what each payer pays, and who gains.",
      invest_tables, invest_examples, hf_cmd_invest},
+    {"link", "derive missing supply links by rules: the nearest k within a distance", "DATASET", 1, 1,
+     "For what a register does not say. Every rule links its users to the nearest suppliers of their country within a distance; each link says its rule and "
+     "distance, and who found nobody is listed. Users that have the requirement already are left as they are.",
+     link_tables, link_examples, hf_cmd_link},
     {"merge", "make one data set of several", "DATASET DATASET…", 2, 1000,
      "Rows of all tables come together; columns are those of all. The same row twice is one; two rows with one key that differ are a conflict, named with "
      "both places, and nothing is written. Carriers of the same name become one network, so that grids of neighbours join at common nodes.",

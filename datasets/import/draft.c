@@ -150,16 +150,7 @@ hf_err hf_draft_write(hf_draft *d)
 
 hf_err hf_input_text(const char *path, hf_diag *diag, char **ret_text, size_t *ret_length)
 {
-    hf_files *files = NULL;
-    char folder[PATH_MAX] = ".";
-    const char *slash = strrchr(path, '/');
-    if (slash) snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    hf_err err = hf_files_open(folder, diag, &files);
-    if (err == HF_OK) err = hf_files_read(files, slash ? slash + 1 : path, ret_text, ret_length);
-    hf_files_close(files);
-    if (err == HF_OK || err == HF_E_NOMEM) return err;
-    hf_diag_add(diag, HF_ERROR, err, path, 0, 0, "%s", hf_err_text(err));
-    return HF_E_DATA;
+    return hf_files_text(path, diag, ret_text, ret_length);
 }
 
 static bool ends_in(const char *text, const char *end)
