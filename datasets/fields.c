@@ -111,6 +111,7 @@ static const hf_field hazards[] = {
     ID("hazard", 1, "", "how other tables name it"),
     {"title", HF_FIELD_TEXT, 0, ANY, "", "", "the name", "", "title for people"},
     NUMBER("frequency_per_year", 0, INFINITY, "1/year", "none", "how often it happens"),
+    TEXT("source", "where the figures are from, or `assumed`"),
 };
 
 static const hf_field hazard_damage[] = {
@@ -119,6 +120,51 @@ static const hf_field hazard_damage[] = {
     NUMBER("probability", 0, 1, "", "1", "probability of damage when the hazard happens"),
     NUMBER("severity", 0, 1, "", "1", "functionality lost; 1 is all"),
     NUMBER("repair_h", 0, INFINITY, "h", "the entity's repair_h", "hours to repair this damage"),
+};
+
+static const hf_field fragility[] = {
+    ID("hazard", 0, "hazards.hazard", "hazard of the footprints it is for; empty: all"),
+    CHOICE("sector", 0, HF_SECTORS, "all", "entities it is for"),
+    TEXT("subsector", "entities it is for, more closely"),
+    {"median", HF_FIELD_NUMBER, 1, 0, INFINITY, "that of intensity", "", "", "", "intensity at which half are damaged, above 0"},
+    {"beta", HF_FIELD_NUMBER, 1, 0, INFINITY, "", "", "", "", "spread: sigma of its logarithm, above 0"},
+    NUMBER("severity", 0, 1, "", "1", "functionality lost; 1 is all"),
+    NUMBER("repair_h", 0, INFINITY, "h", "the entity's repair_h", "hours to repair this damage"),
+    TEXT("source", "where the curve is from, or `assumed`"),
+};
+
+static const hf_field measures[] = {
+    ID("measure", 1, "", "the measure; named again in further rows, it has further effects"),
+    TEXT("title", "title for people"),
+    CHOICE("kind", 1, "harden|backup|supplier|repair|detect|line|black_start|build_capacity", "",
+           "what it does; build_capacity: as in effect, owned by a partner"),
+    CHOICE("effect", 0, "harden|backup|supplier|repair|detect|line|black_start", "none", "what a build_capacity measure does"),
+    TEXT("target", "entity, a filter such as `country=RS sector=energy`, or entity/requirement (backup, supplier)"),
+    NUMBER("cost", 0, INFINITY, "EUR", "none", "what it costs; once a measure"),
+    ID("payer", 0, "budgets.payer", "whose budget it is paid from"),
+    TEXT("hazards", "hazards or scenarios that harden and detect act against, divided by blanks; empty: all"),
+    NUMBER("autonomy_h", 0, INFINITY, "h", "as long as needed", "backup: hours that it lasts"),
+    ID("supplier", 0, "entities.id", "supplier: who supplies besides"),
+    NUMBER("share", 0, INFINITY, "", "1", "supplier: its share"),
+    NUMBER("repair_h", 0, INFINITY, "h", "none", "repair: hours that a repair takes at most"),
+    NUMBER("factor", 0, 1, "", "0", "detect: part of the damage that is left"),
+    ID("carrier", 0, "carriers.carrier", "line: the flow network"),
+    ID("from", 0, "carrier_nodes.entity", "line: one end"),
+    ID("to", 0, "carrier_nodes.entity", "line: the other end"),
+    NUMBER("capacity", 0, INFINITY, "the carrier's", "no limit", "line: most that can pass"),
+    TEXT("requires", "measures without which it cannot be, divided by blanks"),
+    TEXT("excludes", "measures with which it cannot be, divided by blanks"),
+    NUMBER("cofunding_max", 0, 1, "", "0", "share of the cost that joint funds may carry"),
+    NUMBER("lead_time_y", 0, INFINITY, "years", "0", "time until it acts"),
+    TEXT("source", "where the row is from, or `assumed`"),
+};
+
+static const hf_field budgets[] = {
+    ID("payer", 1, "", "who pays"),
+    NUMBER("amount", 0, INFINITY, "EUR", "no limit", "how much there is"),
+    CHOICE("kind", 0, "own|joint", "own", "joint: a fund that adds to what others pay"),
+    TEXT("region_floor", "least spending by region or country, as RS:1000000 BG:500000"),
+    TEXT("source", "where the row is from, or `assumed`"),
 };
 
 static const hf_field industries[] = {
@@ -193,6 +239,9 @@ const hf_resource hf_resources[] = {
     {"services_abroad", "users an entity serves in another state", "entity,country", COUNT(services_abroad), 0},
     {"hazards", "a hazard with a yearly frequency", "hazard", COUNT(hazards), 0},
     {"hazard_damage", "an entity that a hazard damages", "hazard,entity", COUNT(hazard_damage), 0},
+    {"fragility", "a curve: how likely an entity in a footprint is damaged", "", COUNT(fragility), 0},
+    {"measures", "an effect of a measure that can be bought", "", COUNT(measures), 0},
+    {"budgets", "money that somebody has for measures", "payer", COUNT(budgets), 0},
     {"industries", "an industry of a region in an input-output table", "region,industry", COUNT(industries), 0},
     {"trade", "a flow between two industries (or, wide, all flows of a seller)", "region,industry,to_region,to_industry", COUNT(trade), 0},
     {"final_demand", "a flow from an industry to final demand (or, wide, all flows of a seller)", "region,industry,to_region,category",

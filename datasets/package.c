@@ -9,6 +9,8 @@
 #include "datasets/digest.h"
 #include "datasets/fields.h"
 #include "datasets/files.h"
+#include "datasets/footprints.h"
+#include "datasets/measures.h"
 #include "datasets/doc.h"
 #include "datasets/package_inside.h"
 #include "datasets/package_rows.h"
@@ -165,6 +167,25 @@ out:
     return err;
 }
 
+/* Damage by areas, where the package has footprints. */
+static hf_err footprints_make(hf_package *p, hf_builder *builder, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    hf_doc *json = NULL;
+    const hf_part *part = part_find(p, "footprints");
+    const hf_table *fragility = hf_package_table(p, "fragility"), *entities = hf_package_table(p, "entities");
+    if (!part || !part->bytes || !entities) return HF_OK;
+    if (!fragility) {
+        hf_diag_add(diag, HF_ERROR, HF_E_MISSING, part->label, 0, 0, "footprints need the resource \"fragility\": curves by sector");
+        return HF_OK;
+    }
+    HF_TRY(hf_doc_parse(part->label, part->bytes, part->length, diag, &json));
+    HF_TRY(hf_footprints_add(json, fragility, entities, hf_package_table(p, "hazard_damage"), builder, diag));
+out:
+    hf_doc_free(json);
+    return err == HF_E_DATA ? HF_OK : err;
+}
+
 static hf_err network_make(hf_package *p, hf_diag *diag)
 {
     hf_err err = HF_OK;
@@ -178,6 +199,7 @@ static hf_err network_make(hf_package *p, hf_diag *diag)
     }
     const hf_part *entities = part_find(p, "entities");
     if (entities && !entities->table) HF_TRY(HF_E_DATA); /* every reference to it would be called unknown */
+    HF_TRY(footprints_make(p, builder, diag));
     HF_TRY(hf_builder_finish(builder, &p->network));
 out:
     hf_builder_free(builder);
@@ -239,6 +261,17 @@ static hf_err scenarios_check(const hf_package *p, hf_diag *diag)
     return HF_OK;
 }
 
+static hf_err measures_make(hf_package *p, hf_diag *diag)
+{
+    const hf_table *measures = hf_package_table(p, "measures"), *budgets = hf_package_table(p, "budgets");
+    if (!measures) return HF_OK;
+    const char **names = hf_arena_calloc(&p->memory, (size_t)p->n_scenarios, sizeof *names);
+    if (!names) return HF_E_NOMEM;
+    for (int k = 0; k < p->n_scenarios; k++) names[k] = p->scenarios[k].name;
+    hf_err err = hf_measures_read(measures, budgets, p->network, names, p->n_scenarios, diag, &p->measures);
+    return err == HF_E_DATA ? HF_OK : err;
+}
+
 static hf_err package_read(hf_package *p, hf_files *files, hf_diag *diag)
 {
     hf_err err = HF_OK;
@@ -249,6 +282,7 @@ static hf_err package_read(hf_package *p, hf_files *files, hf_diag *diag)
     if (made == HF_OK || made == HF_E_DATA) HF_TRY(economy_make(p, diag));
     HF_TRY(made);
     HF_TRY(scenarios_check(p, diag));
+    HF_TRY(measures_make(p, diag));
 out:
     return err;
 }
@@ -281,6 +315,7 @@ void hf_package_free(hf_package *package)
         hf_free(package->parts[k].bytes);
     }
     hf_free(package->parts);
+    hf_measures_free(package->measures);
     hf_network_free(package->network);
     hf_economy_free(package->economy);
     hf_arena_done(&package->memory);
@@ -332,6 +367,11 @@ const hf_scenario *hf_package_find_scenario(const hf_package *package, const cha
     for (int k = 0; k < package->n_scenarios; k++)
         if (strcmp(package->scenarios[k].name, name) == 0) return &package->scenarios[k];
     return NULL;
+}
+
+const hf_measures *hf_package_measures(const hf_package *package)
+{
+    return package->measures;
 }
 
 const hf_table *hf_package_table(const hf_package *package, const char *resource)

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "datasets/table.h"
+#include "model/cascade/measures.h"
 #include "model/cascade/scenario.h"
 #include "model/network/network.h"
 
@@ -37,6 +38,9 @@ int hf_package_scenario_count(const hf_package *package);
 const hf_scenario *hf_package_scenario(const hf_package *package, int index);
 /* The scenario with a name, or NULL. */
 const hf_scenario *hf_package_find_scenario(const hf_package *package, const char *name);
+
+/* Measures and budgets, or NULL if the package has none; belong to the package. */
+const hf_measures *hf_package_measures(const hf_package *package);
 
 /* The table behind a resource as it was read, unknown columns and all; NULL if the package has none. Resources without a field table
  * (see fields.h) are kept too. trade and final_demand have none: they are in the economy. */

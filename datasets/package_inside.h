@@ -31,6 +31,7 @@ struct hf_package {
     hf_economy *economy;  /* NULL when there is none */
     int n_scenarios;
     hf_scenario *scenarios;
+    hf_measures *measures; /* NULL without the table */
 };
 
 #endif
