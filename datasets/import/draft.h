@@ -64,6 +64,7 @@ hf_err hf_input_columns(const hf_table *table, const char *columns, int *ret, in
 /* Importers, one file each. */
 typedef hf_err hf_importer(hf_draft *d, const char *const *files, int n_files);
 hf_importer hf_import_entsoe, hf_import_iggin, hf_import_openflights, hf_import_graph, hf_import_indp, hf_import_csv, hf_import_prefectures, hf_import_io_wide,
-    hf_import_io_long, hf_import_wiod, hf_import_icio, hf_import_figaro, hf_import_exiobase, hf_import_eora, hf_import_adb, hf_import_io_japan;
+    hf_import_io_long, hf_import_wiod, hf_import_icio, hf_import_figaro, hf_import_exiobase, hf_import_eora, hf_import_adb, hf_import_io_japan,
+    hf_import_io_areas;
 
 #endif

@@ -22,12 +22,14 @@ const hf_import_format hf_import_formats[] = {
     {"eora", "Eora26 (give --currency and --money-unit)", "Eora26_…_T.txt _FD.txt [_VA.txt] labels_T.txt labels_FD.txt"},
     {"adb", "Asian Development Bank MRIO, as CSV", "ADB-MRIO-… .csv"},
     {"io-japan", "regional tables of METI and RIETI, as CSV", "one CSV with regions and sectors above and beside the numbers"},
+    {"io-areas", "tables of Japan's prefectures side by side", "one CSV: area, R1C1 … (flows), Y1 … (output)"},
 };
 
 static hf_importer *const importers[] = {hf_import_csv,         hf_import_entsoe, hf_import_iggin,      hf_import_graph,
                                          hf_import_openflights, hf_import_indp,   hf_import_prefectures, hf_import_io_wide,
                                          hf_import_io_long,     hf_import_wiod,   hf_import_icio,       hf_import_figaro,
-                                         hf_import_exiobase,    hf_import_eora,   hf_import_adb,        hf_import_io_japan};
+                                         hf_import_exiobase,    hf_import_eora,   hf_import_adb,        hf_import_io_japan,
+                                         hf_import_io_areas};
 
 const int hf_import_format_count = (int)(sizeof hf_import_formats / sizeof *hf_import_formats);
 

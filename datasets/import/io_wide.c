@@ -51,6 +51,7 @@ static void place_back(hf_scan *s, place p)
 static hf_err format_error(hf_io_source *source, const char *what)
 {
     hf_scan_cell first = {"", 0, source->start.line, 1};
+    if (source->start.err != HF_OK) return source->start.err; /* that is why a row was not found */
     hf_scan_error(&source->start, &first, HF_E_FORMAT, "%s", what);
     return HF_E_DATA;
 }

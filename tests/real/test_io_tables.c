@@ -111,6 +111,26 @@ static void japan_in_2011(void)
     import_done(&c);
 }
 
+/* 42 prefectures of 2015; five have no table (Ishikawa 17, Fukui 18, Nara 29, Tottori 31, Okinawa 47). */
+static void prefectures_in_2015(void)
+{
+    const char *files[] = {shared("japan-regional/regional-io/IOTable.csv"), NULL};
+    scratch_folder();
+    imported r = import_run("io-areas", files, NULL, NULL);
+    CHECK_INT(r.err, HF_OK);
+    if (r.err == HF_OK) {
+        const hf_io_table *t = hf_package_economy(r.package)->table;
+        CHECK_INT(t->n_regions, 42);
+        CHECK_INT(t->n_sectors, 12);
+        CHECK_NEAR(t->x[0], 1852363, 0);
+        CHECK_NEAR(t->z[0], 314525, 0);
+        CHECK_INT(hf_io_region_find(t, "JP-17"), -1);
+        CHECK_INT(hf_io_region_find(t, "JP-47"), -1);
+    }
+    CHECK(import_said(&r, "1 left out: rows without a code") && import_said(&r, "left out: areas that are no prefectures"));
+    import_done(&r);
+}
+
 int main(void)
 {
     if (!shared("trade-mrio/wiod2011/wiot2011_Z.csv")) {
@@ -119,6 +139,7 @@ int main(void)
     }
     RUN(the_world_in_2011);
     RUN(japan_in_2011);
+    RUN(prefectures_in_2015);
     scratch_done();
     return tap_done();
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/rng.h"
 #include "datasets/package.h"
 #include "tests/support/scratch.h"
 #include "tests/tap.h"
@@ -270,6 +271,37 @@ static void writing_gives_the_same_bytes(void)
     hf_package_free(p);
 }
 
+/* Tables with a few bytes changed, taken out or cut off: read, or refused with a finding. */
+static void damaged_tables(void)
+{
+    static const char *const names[] = {"trade.csv", "trade.csv", "final_demand.csv", "industries.csv", "routes.csv", "industry_links.csv", "value_added.csv"};
+    static const char *const texts[] = {trade, trade_long, demand, industries, routes, links, added};
+    hf_rng rng = {7, 26, 0};
+    int taken = 0, refusals = 0;
+    for (int k = 0; k < 280; k++) {
+        char text[1000];
+        size_t n = strlen(texts[k % 7]);
+        memcpy(text, texts[k % 7], n);
+        for (int change = 0; change < 1 + k % 2 && n > 1; change++) {
+            size_t place = hf_rng_below(&rng, n);
+            if (hf_rng_below(&rng, 3) == 0) memmove(text + place, text + place + 1, --n - place);
+            else if (hf_rng_below(&rng, 3)) text[place] = "\n,;\t\"0-/_ x\xC3"[hf_rng_below(&rng, 12)];
+            else n = place + 1;
+        }
+        package_write();
+        scratch_write(names[k % 7], text, n);
+        hf_package *p = NULL;
+        hf_diag_free(diag);
+        if (hf_diag_new(&diag) != HF_OK) abort();
+        hf_err err = hf_package_open(scratch_path("."), diag, &p);
+        CHECK(err == HF_OK ? p != NULL : err == HF_E_DATA && hf_diag_count(diag, HF_ERROR) > 0);
+        taken += err == HF_OK;
+        refusals += err == HF_E_DATA;
+        hf_package_free(p);
+    }
+    CHECK(taken > 20 && refusals > 100);
+}
+
 int main(void)
 {
     RUN(an_economy_is_read);
@@ -281,6 +313,7 @@ int main(void)
     RUN(imbalance_is_a_warning);
     RUN(the_metadata_are_checked);
     RUN(writing_gives_the_same_bytes);
+    RUN(damaged_tables);
     scratch_done();
     hf_diag_free(diag);
     return tap_done();

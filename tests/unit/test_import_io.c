@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
+#include "base/rng.h"
 #include "datasets/economy.h"
 #include "tests/support/imports.h"
 #include "tests/support/scratch.h"
@@ -328,9 +330,32 @@ static void regions_of_japan(void)
     import_done(&r);
 }
 
+/* The whole country, a town and a row of empty cells are left out; leading zeros. */
+static void prefectures_side_by_side(void)
+{
+    scratch_folder();
+    scratch_text("io.csv", "AreaID(string),R1C1,R1C2,R2C1,R2C2,Y1,Y2\n00000,9,9,9,9,99,99\n"
+                           "01000,1,2,3,4.5,10,20\n,,,,,,\n01100,1,1,1,1,2,2\n13000,0,5,6,7,4,50\n");
+    imported r = run("io-areas", at("io.csv"), NULL, NULL);
+    CHECK_INT(r.err, HF_OK);
+    if (r.err == HF_OK) {
+        static const double blocks[16] = {1, 2, 0, 0, 3, 4.5, 0, 0, 0, 0, 0, 5, 0, 0, 6, 7}, demand[8] = {7, 0, 12.5, 0, 0, -1, 0, 37};
+        const hf_io_table *t = hf_package_economy(r.package)->table;
+        CHECK_STR(t->region[0], "JP-01");
+        CHECK_STR(t->region[1], "JP-13");
+        for (int k = 0; k < 16; k++) CHECK_NEAR(t->z[k], blocks[k], 0);
+        for (int k = 0; k < 8; k++) CHECK_NEAR(t->y[k], demand[k], 0);
+    }
+    CHECK(import_said(&r, "1 left out: rows without a code (first: line 4)") && import_said(&r, "2 left out: areas that are no prefectures"));
+    import_done(&r);
+    refused("io-areas", "t.csv", "AreaID,R1C1,Y1\n13000,x,1\n", "R1C1 \"x\" is not a number");
+    refused("io-areas", "t.csv", "AreaID,R1C1,Y1,Y2\n13000,1,1,1\n", "column \"R1C2\" is missing");
+    refused("io-areas", "t.csv", "AreaID,R1C1,Y1\n13000,1,1\n13000,1,1\n", "area 13000 is there twice");
+}
+
 static void something_else(void)
 {
-    static const char *const formats[] = {"io-wide", "io-long", "wiod", "icio", "figaro", "exiobase", "eora", "adb", "io-japan"};
+    static const char *const formats[] = {"io-wide", "io-long", "wiod", "icio", "figaro", "exiobase", "eora", "adb", "io-japan", "io-areas"};
     static const char *const texts[] = {"", "\n\n\n", "one line", "a,b\n1,2\n", "{\"type\": \"FeatureCollection\"}", "a\xFF\n", "id,name\n"
                  "1,\"open\n", "PK\003\004"};
     for (size_t f = 0; f < sizeof formats / sizeof *formats; f++)
@@ -375,6 +400,77 @@ static void a_table_that_does_not_balance(void)
     import_done(&r);
 }
 
+/* Samples with a few bytes changed, taken out or doubled: read or refused with a finding, never more, and nothing is left behind when refused. */
+static void damaged_files(void)
+{
+    static const char *const formats[] = {"io-wide", "icio", "wiod", "wiod", "io-long", "figaro", "io-japan", "io-areas", "exiobase"};
+    static const char *const texts[] = {
+        "region,industry,AUS_a,AUS_b,MEX_a,AUS_h,OUT\nAUS,a,10,5,7,70,92\n\"AUS\",b,20,0,0,28.5,48.5\nMEX,a,3,0,8,\"0\",11\n,wages,60,30,,,\n",
+        "V1,AUS_a,MEX_a,MX1_a,AUS_HFCE,OUT\nAUS_a,1,0,2,3,6\nMEX_a,0,0,0,0,0\nMX1_a,1,0,1,1,3\nVA,1,0,1,,\nOUT,6,0,3,,\n",
+        "title,,,,,,\n,,,,AUS,MEX,AUS\n,,,,c1,c1,c37\nA,Farms,AUS,c1,1,2,3\nA,Farms,MEX,c1,3,4,5\n,Total,TOT,r60,4,6,\n,VA,TOT,r64,1,2,\n",
+        "IndustryCode,IndustryDescription,Country,RNr,Year,AUS1,MEX1,AUS57,TOT\n"
+        "A,x,AUS,1,2014,1,2,3,6\nA,x,MEX,1,2014,3,4,5,12\nGO,Output,TOT,73,2014,6,12,0,0\n",
+        "a,b,c,d,e\nAUS,a,AUS,a,1\nAUS,a,MEX,use,2\nMEX,a,MEX,\"use\",2\n",
+        "icioiRow,refArea,rowPi,counterpartArea,colPi,obsValue\nx,AT,A01,AT,A01,1\nx,AT,A01,AT,P5M,:\nx,W2,D1,AT,A01,2\n",
+        ",,,,01,02,01\n,,,,北,南,北\n,,,,010,010,911\n,,,,農,農,消費\n01,北,010,農,1,2,3\n02,南,010,農,3,4,5\n",
+        "AreaID,R1C1,Y1\n13000,1,1\n14000,1,1\n", "region\t\tAU\tAU\nsector\t\ta\tb\nregion\tsector\t\t\nAU\ta\t1\t2\nAU\tb\t3\t4\n"};
+    hf_rng rng = {20, 26, 0};
+    int taken = 0, refusals = 0;
+    for (int k = 0; k < 270; k++) {
+        char text[1000];
+        struct stat about;
+        size_t n = strlen(texts[k % 9]);
+        memcpy(text, texts[k % 9], n);
+        for (int change = 0; change < 1 + k % 3 && n > 1; change++) {
+            size_t place = hf_rng_below(&rng, n);
+            if (hf_rng_below(&rng, 3) == 0) memmove(text + place, text + place + 1, --n - place);
+            else if (hf_rng_below(&rng, 2)) text[place] = "\n,;\t\"0-/_ x\xC3"[hf_rng_below(&rng, 12)];
+            else n = place + 1;
+        }
+        scratch_folder();
+        scratch_write("Z.txt", text, n);
+        imported r = run(formats[k % 9], at("Z.txt"), NULL, NULL);
+        CHECK(r.err == HF_OK || (r.err == HF_E_DATA && hf_diag_count(r.diag, HF_ERROR) > 0 && stat(scratch_path("imported"), &about) != 0));
+        taken += r.err == HF_OK;
+        refusals += r.err == HF_E_DATA;
+        import_done(&r);
+    }
+    CHECK(taken > 10 && refusals > 100);
+}
+
+/* Whatever allocation fails, the import says so and leaves nothing behind. */
+static void every_allocation_fails_once(void)
+{
+    static const char *const formats[] = {"io-wide", "io-wide", "io-long", "io-areas"};
+    static const char *const texts[] = {"row,AUS_a,\"AUS_b\",AUS_f,OUT\nAUS_a,1,2,3,9\nAUS_b,4,5,-6,5\nVA,1,2,,\n",
+                                        ",,AUS,MEX,AUS\n,,\"a\"\"b\",\"a\"\"b\",use\nAUS,\"a\"\"b\",1,2,3\nMEX,\"a\"\"b\",3,4,5\n",
+                                        "a,b,c,d,e\nAUS,a,AUS,a,1\nAUS,a,MEX,use,2\nMEX,a,MEX,use,2\n", "AreaID,R1C1,Y1\n13000,1,1\n14000,1,1\n"};
+    struct stat about;
+    for (size_t k = 0; k < sizeof formats / sizeof *formats; k++) {
+        hf_err err = HF_E_NOMEM;
+        char into[512];
+        long n = 1;
+        scratch_folder();
+        scratch_text("t.csv", texts[k]);
+        const char *file = at("t.csv");
+        snprintf(into, sizeof into, "%s", scratch_path("into"));
+        for (; err == HF_E_NOMEM && n < 100000; n++) {
+            hf_diag *diag = NULL;
+            hf_import_options options = {.into = into};
+            if (hf_diag_new(&diag) != HF_OK) abort();
+            hf_alloc_fail_at(n);
+            err = hf_import(formats[k], &file, 1, &options, diag);
+            hf_alloc_fail_at(0);
+            CHECK(err == HF_OK || (err == HF_E_NOMEM && stat(into, &about) != 0));
+            if (err != HF_OK && err != HF_E_NOMEM)
+                printf("# %s, allocation %ld: %s %s\n", formats[k], n, hf_err_text(err), hf_diag_kept(diag) ? hf_diag_get(diag, 0)->text : "");
+            hf_diag_free(diag);
+        }
+        CHECK_INT(err, HF_OK);
+        CHECK(n > 50);
+    }
+}
+
 int main(void)
 {
     RUN(plain_wide);
@@ -387,9 +483,12 @@ int main(void)
     RUN(exiobase);
     RUN(eora);
     RUN(regions_of_japan);
+    RUN(prefectures_side_by_side);
     RUN(something_else);
     RUN(faults_are_named);
     RUN(a_table_that_does_not_balance);
+    RUN(damaged_files);
+    RUN(every_allocation_fails_once);
     scratch_done();
     return tap_done();
 }
