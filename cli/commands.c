@@ -53,6 +53,8 @@ static const hf_option sweep_options[] = {
     {"hazard", 0, HF_OPTION_TEXT, "NAME", "Draw events of this hazard only.", "", 0, 0, NULL, false},
     NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours is within this part of it."),
     NUMBER("tail", "X", "0.95", 0.5, 0.9999, "Level of the value at risk and of the mean beyond it."),
+    WHOLE("doubt", "N", "200", 2, 1000000, "Draw N versions of the network in which every link is there with its confidence, and say between which ranks each "
+          "entity stands."),
     CHOICE("by", "WHAT", "user-hours|users|value|out|countries|sectors|excess", "Rank by WHAT. Default: user-hours. `excess` is for pairs: what "
            "they lose beyond the two alone."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows to list; 0 lists all. JSON and CSV of single failures always hold all."),
@@ -95,7 +97,92 @@ static const hf_option import_options[] = {
     END,
 };
 
+static const hf_option reference_options[] = {
+    WHOLE("points", "N", "20", 1, 100000, "Steps of the curve."),
+    WHOLE("networks", "N", "2", 1, 1000, "percolation: networks, in a tree."),
+    NUMBER("degree", "K", "4", 0, 1e6, "percolation, load: mean degree."),
+    NUMBER("dependence", "Q", "", 0, 1, "percolation: share of the nodes of each of two networks that depend on a partner, instead of all."),
+    NUMBER("supporters", "C", "", 0, 1e6, "percolation: mean number of supporters of which a node needs one, instead of one partner."),
+    NUMBER("threshold", "PHI", "0.18", 0.0001, 1, "contagion: share of failed neighbours at which a node fails."),
+    WHOLE("trials", "N", "0", 0, 1000000, "contagion: single failures to simulate for each point; 0 for none."),
+    WHOLE("nodes", "N", "1000", 2, 1000000, "contagion, load: nodes of the random graph."),
+    NUMBER("strength", "A", "0.9", 0, 1, "fdna: strength of the dependency."),
+    NUMBER("criticality", "B", "40", 0, 100, "fdna: criticality of the dependency."),
+    {"chain", 0, HF_OPTION_TEXT, "L:I …", "risk-chain: likelihood and impact of each dependency in turn.", "", 0, 0, NULL, false},
+    {"carrier", 0, HF_OPTION_TEXT, "NAME", "connectivity: carrier of the data set. Default: the first.", "", 0, 0, NULL, false},
+    TEXTS("fail", "ID", "connectivity: an entity, or a filter, that fails. May be repeated."),
+    WHOLE("seed", "N", "1", 0, 9007199254740992.0, "contagion, load: seed of the random graph."),
+    END,
+};
+
+static const hf_option *const reference_tables[] = {reference_options, common_options, NULL};
+static const hf_option merge_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    TEXTS("prefix", "TEXT", "Goes before the ids of the first data set; given again, before those of the second, and so on. - is none."),
+    END,
+};
+
+static const hf_option *const merge_tables[] = {merge_options, common_options, NULL};
+static const hf_option redact_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    {"key", 0, HF_OPTION_FILE, "FILE", "The key: made when it is not there; an existing one gives the same ids the same pseudonyms.", "", 0, 0, NULL, false},
+    NUMBER("grid", "DEG", "0.5", 0.001, 45, "Size of the cells to whose middle places are moved, in degrees."),
+    FLAG("undo", 0, "Make the original of a redacted data set again."),
+    END,
+};
+
+static const hf_option *const redact_tables[] = {redact_options, common_options, NULL};
+static const hf_option synth_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    WHOLE("entities", "N", "1000", 50, 5000000, "How many entities."),
+    WHOLE("seed", "N", "1", 0, 9007199254740992.0, "Seed: the same gives the same bytes."),
+    {"country", 0, HF_OPTION_TEXT, "CC", "Country code of all entities.", "AT", 0, 0, NULL, false},
+    END,
+};
+
+static const hf_option *const synth_tables[] = {synth_options, common_options, NULL};
+static const hf_option export_options[] = {
+    {"to", 'o', HF_OPTION_FILE, "FILE", "Write to FILE; its ending says the format unless --format does. Without it the export goes to standard output.", "",
+     0, 0, NULL, false},
+    CHOICE("format", "NAME", "graphml|gexf|geojson|gpkg|csv", "The format. Default: what the ending of FILE says."),
+    CHOICE("layer", "NAME", "entities|supplies|carrier_lines|carrier_nodes|cascade", "Only this layer, for csv (default: entities) and geojson."),
+    FLAG("list", 0, "List the formats and the endings of their files."),
+    END,
+};
+
+static const hf_option trade_options[] = {
+    CHOICE("method", "NAME", "static|inoperability|adaptive|risk", "static: what each industry is worth to the others; inoperability: how far a loss spreads, "
+           "in shares; adaptive: day by day, with stocks; risk: what all lose when one closes. Default: adaptive with a shock, else static."),
+    TEXTS("shock", "REGION[/INDUSTRY][=SHARE]", "That share of the capacity is lost (default 1; * is every region). May be repeated."),
+    WHOLE("duration", "D", "30", 0, 36500, "Days that a shock holds in full."),
+    NUMBER("recovery", "D", "60", 0, 36500, "Days in which it then goes away."),
+    WHOLE("days", "N", "365", 1, 36500, "adaptive: days to follow."),
+    NUMBER("stock-days", "S", "90", 1, 3650, "adaptive: stocks of inputs, in days of use."),
+    NUMBER("restore-days", "T", "60", 0.1, 3650, "adaptive: days in which a gap of stocks is ordered."),
+    NUMBER("psi", "X", "0.8", 0.01, 1, "adaptive: share of the stock below which output falls."),
+    NUMBER("overproduction", "X", "1.25", 1, 10, "adaptive: most that can be made, of normal capacity."),
+    NUMBER("switching", "X", "1", 0, 100, "adaptive: how readily buyers turn to other regions; 0 never."),
+    FLAG("no-final-demand", 0, "risk: households are no customers (as in the published case)."),
+    WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking; 0 shows all. JSON and CSV always hold all."),
+    END,
+};
+
+static const hf_option *const trade_tables[] = {trade_options, inject_options, run_options, json_options, csv_options, common_options, NULL};
+static const hf_option cutsets_options[] = {
+    FLAG("any", 0, "With a filter as TARGET: one of its entities goes out. Default: all of them do, that is the service ends."),
+    NUMBER("users", "SHARE", "", 0.000001, 1, "Instead of a TARGET: at least this share of all users is hit at some hour."),
+    TEXTS("among", "ID", "Only these may fail: an entity or a filter. May be repeated. Default: everybody but the target."),
+    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Those that this hazard damages may fail, with its probabilities.", "", 0, 0, NULL, false},
+    WHOLE("max-size", "N", "3", 1, 1000, "Sets of at most N failures."),
+    WHOLE("max-count", "N", "50", 1, 1000000, "At most N sets, smallest first."),
+    NUMBER("horizon", "H", "720", 0.001, 1e6, "Hours within which it must come about."),
+    NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
+    END,
+};
+
+static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
+static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
 static const hf_option *const show_tables[] = {show_options, json_options, csv_options, common_options, NULL};
@@ -112,7 +199,7 @@ static const hf_example check_examples[] = {
 
 static const hf_example show_examples[] = {
     {"holdfast show datasets/data/danube", "structure: loops, single points of failure, what most depends on"},
-    {"holdfast show datasets/data/danube rs-tso-ems", "what one entity needs, and who needs it"},
+    {"holdfast show datasets/data/danube rs-tso", "what one entity needs, and who needs it"},
     {"holdfast show datasets/data/danube --csv", "all entities, for a spreadsheet"},
     {"holdfast show --fields supplies", "the columns of the table of supply links"},
     {"holdfast show --schema > schema.json", "the same for all tables, for another program"},
@@ -121,7 +208,7 @@ static const hf_example show_examples[] = {
 
 static const hf_example cascade_examples[] = {
     {"holdfast cascade datasets/data/textbook/hospital --fail grid", "the grid is lost: who is out, and when?"},
-    {"holdfast cascade datasets/data/danube --fail rs-tso-ems@6=0.3", "from hour 6 only 30 % of its output is left"},
+    {"holdfast cascade datasets/data/danube --fail rs-tso@6=0.3", "from hour 6 only 30 % of its output is left"},
     {"holdfast cascade datasets/data/danube --fail \"country=RS sector=energy\" --no-repair", "a filter, and nothing is repaired"},
     {"holdfast cascade datasets/data/danube --scenario NAME --json > result.json", "for another program"},
     {NULL, NULL},
@@ -143,6 +230,7 @@ static const hf_example sweep_examples[] = {
     {"holdfast sweep datasets/data/danube", "which single failures cost most?"},
     {"holdfast sweep datasets/data/danube --pairs --by excess", "which two together do more than the sum of their parts?"},
     {"holdfast sweep datasets/data/danube --samples 20000 --threads 2", "expected loss over all hazards, with confidence intervals"},
+    {"holdfast sweep my-data --doubt 500", "which ranks would stand if doubtful links were not there?"},
     {"holdfast sweep datasets/data/danube --csv > singles.csv", "one row per initiating entity"},
     {NULL, NULL},
 };
@@ -152,6 +240,54 @@ static const hf_example import_examples[] = {
     {"holdfast import entsoe buses.csv lines.csv generators.csv --into grid", "the European transmission grid"},
     {"holdfast import graph Telecomserbia.graphml --country RS --into rs-net", "a data network of the Topology Zoo"},
     {"holdfast import csv plants.csv --map map.json --into plants", "anything else, by a column map"},
+    {NULL, NULL},
+};
+
+static const hf_example merge_examples[] = {
+    {"holdfast merge grid gas hospitals --into country", "parts that name each other's ids become one set"},
+    {"holdfast merge serbia hungary --prefix rs- --prefix hu- --into both", "sets whose ids collide"},
+    {NULL, NULL},
+};
+
+static const hf_example redact_examples[] = {
+    {"holdfast redact my-data --into to-share --key my.key", "a data set to send; my.key stays"},
+    {"holdfast redact answer --undo --key my.key --into answer-named", "what came back, with its names"},
+    {NULL, NULL},
+};
+
+static const hf_example synth_examples[] = {
+    {"holdfast synth --entities 10000 --into big", "a country to try things on"},
+    {NULL, NULL},
+};
+
+static const hf_example trade_examples[] = {
+    {"holdfast trade datasets/data/danube", "which industries and regions carry the others?"},
+    {"holdfast trade datasets/data/danube --shock RS/D35=0.3", "a third of Serbia's power for a month: who loses what?"},
+    {"holdfast trade datasets/data/japan --scenario nankai-first-week", "what does the earthquake cost, at home and abroad?"},
+    {"holdfast trade datasets/data/japan --method risk --top 10", "whose closure costs all most?"},
+    {NULL, NULL},
+};
+
+static const hf_example cutsets_examples[] = {
+    {"holdfast cutsets datasets/data/danube rs-ukcs", "which failures together take the hospital down?"},
+    {"holdfast cutsets datasets/data/danube \"country=RS sector=health\" --max-size 2", "what ends hospital care in a country?"},
+    {"holdfast cutsets datasets/data/danube --users 0.2 --among sector=energy", "which failures in energy hit a fifth of all users?"},
+    {"holdfast cutsets datasets/data/textbook/theatre lights --hazard demand", "a fault tree of a textbook, with its probability"},
+    {NULL, NULL},
+};
+
+static const hf_example reference_examples[] = {
+    {"holdfast reference list", "which models are there?"},
+    {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
+    {"holdfast reference contagion --threshold 0.18 --trials 200", "which mean degrees permit global cascades?"},
+    {"holdfast reference connectivity datasets/data/danube --carrier gas --fail rs-gas-tso", "what does a failure cost a carrier's connections?"},
+    {NULL, NULL},
+};
+
+static const hf_example export_examples[] = {
+    {"holdfast export datasets/data/danube --to danube.graphml", "for Gephi or igraph"},
+    {"holdfast export datasets/data/danube --scenario winter-gas-cut --to cut.gpkg", "for QGIS, with the cascade as a layer"},
+    {"holdfast export datasets/data/danube --scenario winter-gas-cut --format csv --layer cascade", "who goes down and comes back when, as a table"},
     {NULL, NULL},
 };
 
@@ -188,6 +324,10 @@ const hf_command hf_commands[] = {
      "takes), and means, value at risk and the mean beyond it come with 95 % intervals. The result does not depend on --threads. Ctrl-C "
      "stops early and keeps what is done.",
      sweep_tables, sweep_examples, hf_cmd_sweep},
+    {"cutsets", "which smallest sets of failures take an entity or a service down?", "DATASET [TARGET]", 1, 2,
+     "Finds the smallest sets of entities whose failure brings TARGET down (an entity, or a filter such as \"sector=health region=RS11\" for a service in "
+     "a region), or hits a share of users. Exact, smallest first, by integer programming on rows that the cascade makes; nothing is repaired.",
+     cutsets_tables, cutsets_examples, hf_cmd_cutsets},
     {"diagram", "draw the network or a cascade as DOT, SVG, PNG or PDF", "DATASET", 1, 1,
      "Draws the cascade of --fail, --scenario or --hazard if one is given, else the network. What does not fit a readable picture is "
      "collapsed or left out, and standard error says what.",
@@ -196,6 +336,31 @@ const hf_command hf_commands[] = {
      "Reads files of another format and makes a data package of them in a new folder. Rows that cannot be used are counted and named. The folder is "
      "there whole or not at all.",
      import_tables, import_examples, hf_cmd_import},
+    {"merge", "make one data set of several", "DATASET DATASET…", 2, 1000,
+     "Rows of all tables come together; columns are those of all. The same row twice is one; two rows with one key that differ are a conflict, named with "
+     "both places, and nothing is written. Carriers of the same name become one network, so that grids of neighbours join at common nodes.",
+     merge_tables, merge_examples, hf_cmd_merge},
+    {"redact", "make names and places safe to share, with a key to undo it", "DATASET", 1, 1,
+     "Writes the data set with pseudonyms for ids (a keyed hash), places moved to a grid, and names, sources, texts of injects and unknown columns and files "
+     "left out. Sectors, codes, figures and links stay, so every result is the same. The key holds what was left out.",
+     redact_tables, redact_examples, hf_cmd_redact},
+    {"synth", "make a synthetic national data set of any size", "", 0, 0,
+     "Regions with populations by rank, entities of twelve kinds around their centres, planar-like power, gas and data networks, requirements by rules, and "
+     "heavy-tailed users; seeded. Nothing in it is real.",
+     synth_tables, synth_examples, hf_cmd_synth},
+    {"trade", "what an outage costs the economy, at home and across borders", "DATASET", 1, 1,
+     "Works on the input-output table of the data set. With --scenario, --hazard or --fail the cascade takes capacity from the industries that its entities "
+     "carry, day by day, and who loses from whose outage is a table of countries. With --shock the loss is given.",
+     trade_tables, trade_examples, hf_cmd_trade},
+    {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
+     "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "
+     "no data set but for connectivity.",
+     reference_tables, reference_examples, hf_cmd_reference},
+    {"export", "write a data set, with a cascade if one is asked for, for other programs", "DATASET", 0, 1,
+     "Writes entities, supply links and carrier lines as GraphML, GEXF, GeoJSON, GeoPackage or CSV. With --scenario, --hazard or --fail the "
+     "entities carry when they go down, when they are back and what they lose; a GeoPackage holds that as a layer. The same input gives "
+     "the same bytes.",
+     export_tables, export_examples, hf_cmd_export},
     {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
     {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
      completion_examples, hf_cmd_completion},

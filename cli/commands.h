@@ -35,11 +35,18 @@ const char *hf_command_nearest(const char *name);
 hf_err hf_cmd_cascade(struct hf_cli *cli);
 hf_err hf_cmd_check(struct hf_cli *cli);
 hf_err hf_cmd_completion(struct hf_cli *cli);
+hf_err hf_cmd_cutsets(struct hf_cli *cli);
 hf_err hf_cmd_diagram(struct hf_cli *cli);
 hf_err hf_cmd_explain(struct hf_cli *cli);
+hf_err hf_cmd_export(struct hf_cli *cli);
 hf_err hf_cmd_help(struct hf_cli *cli);
 hf_err hf_cmd_import(struct hf_cli *cli);
+hf_err hf_cmd_merge(struct hf_cli *cli);
+hf_err hf_cmd_redact(struct hf_cli *cli);
+hf_err hf_cmd_reference(struct hf_cli *cli);
 hf_err hf_cmd_show(struct hf_cli *cli);
 hf_err hf_cmd_sweep(struct hf_cli *cli);
+hf_err hf_cmd_synth(struct hf_cli *cli);
+hf_err hf_cmd_trade(struct hf_cli *cli);
 
 #endif

@@ -120,6 +120,7 @@ hf_err hf_print_structure(hf_cli *cli)
                          s->n_dominators));
     HF_TRY(ranking_print(cli, "Most depended on, directly or through others", "depend on it", s->depended, s->n_depended));
     HF_TRY(ranking_print(cli, "Hubs: requirements they supply", "supplies", s->hubs, s->n_hubs));
+    HF_TRY(hf_carriers_print(cli));
     loops_print(cli, s);
     cut_points_print(cli, s);
     next_print(cli, s);
@@ -166,6 +167,7 @@ hf_err hf_json_structure(hf_cli *cli)
     ranking_json(&json, cli->net, "dominators", s->dominators, s->n_dominators);
     ranking_json(&json, cli->net, "depended_on", s->depended, s->n_depended);
     ranking_json(&json, cli->net, "hubs", s->hubs, s->n_hubs);
+    HF_TRY(hf_carriers_json(&json, cli->net));
     hf_json_key(&json, "loops");
     hf_json_array(&json);
     for (int k = 0; k < s->n_loops; k++) {
