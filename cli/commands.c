@@ -181,6 +181,27 @@ static const hf_option cutsets_options[] = {
 };
 
 static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
+static const hf_option invest_options[] = {
+    {"objective", 0, HF_OPTION_CHOICE, "NAME", "What shall be least: expected loss; cvar: the mean of the worst part; worst: the largest loss; regret; equity: "
+     "the largest loss of a region per user; budget: the cost within the limits.", "expected", 0, 0, "expected|cvar|worst|regret|equity|budget", false},
+    {"loss", 0, HF_OPTION_CHOICE, "WHAT", "What counts as loss: users out, or value of an hour.", "users", 0, 0, "users|value", false},
+    {"scenario", 0, HF_OPTION_TEXT, "NAME", "For this scenario of the data set alone. Default: the hazards by their frequency.", "", 0, 0, NULL, false},
+    NUMBER("budget-factor", "X", "1", 0, 1e9, "All budgets times X."),
+    WHOLE("pareto", "N", "10", 1, 1000, "Instead of one plan: what N parts of the budgets buy."),
+    NUMBER("gap", "G", "0", 0, 1, "Stop within this gap (0.01 is 1 %); 0 goes on to the proof."),
+    NUMBER("time-limit", "S", "60", 0.01, 1e6, "Stop after S seconds with the best plan and a bound that holds. So does Ctrl-C."),
+    WHOLE("samples", "N", "20", 1, 100000, "Draws of a hazard whose damage is uncertain."),
+    WHOLE("events", "N", "2000", 2, 1e8, "Events of the timeline that judges the plan; others than those it was made for."),
+    NUMBER("tail", "X", "0.95", 0, 0.9999, "Level of cvar."),
+    NUMBER("limit-expected", "X", "", 0, 1e300, "Plans whose expected loss is above X are none."),
+    NUMBER("limit-worst", "X", "", 0, 1e300, "Plans with a scenario that loses more than X are none."),
+    FLAG("no-timeline-measures", 0, "Only what the program can see: leave out repairs, lines and stocks that end."),
+    NUMBER("horizon", "H", "168", 0.001, 1e6, "Hours of the timeline; stocks that last as long count as lasting."),
+    NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
+    END,
+};
+
+static const hf_option *const invest_tables[] = {invest_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
 static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
@@ -276,6 +297,14 @@ static const hf_example cutsets_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example invest_examples[] = {
+    {"holdfast invest datasets/data/danube", "which measures first, for the budgets of the data set?"},
+    {"holdfast invest datasets/data/danube --objective cvar --loss value", "against the worst twentieth, in money"},
+    {"holdfast invest datasets/data/japan --pareto 10", "what does each budget buy?"},
+    {"holdfast invest datasets/data/danube --scenario cyber-rs-operator", "for one scenario"},
+    {NULL, NULL},
+};
+
 static const hf_example reference_examples[] = {
     {"holdfast reference list", "which models are there?"},
     {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
@@ -336,6 +365,10 @@ const hf_command hf_commands[] = {
      "Reads files of another format and makes a data package of them in a new folder. Rows that cannot be used are counted and named. The folder is "
      "there whole or not at all.",
      import_tables, import_examples, hf_cmd_import},
+    {"invest", "which measures first, for which budget, and who gains?", "DATASET", 1, 1,
+     "Chooses among the measures of the data set, within the budgets, those that make the loss least, by a two-stage program with a proved bound; then runs "
+     "the plan in the exact timeline on events of its own, and says what each measure avoids, what each payer pays, and who gains.",
+     invest_tables, invest_examples, hf_cmd_invest},
     {"merge", "make one data set of several", "DATASET DATASET…", 2, 1000,
      "Rows of all tables come together; columns are those of all. The same row twice is one; two rows with one key that differ are a conflict, named with "
      "both places, and nothing is written. Carriers of the same name become one network, so that grids of neighbours join at common nodes.",

@@ -41,6 +41,7 @@ hf_err hf_cmd_explain(struct hf_cli *cli);
 hf_err hf_cmd_export(struct hf_cli *cli);
 hf_err hf_cmd_help(struct hf_cli *cli);
 hf_err hf_cmd_import(struct hf_cli *cli);
+hf_err hf_cmd_invest(struct hf_cli *cli);
 hf_err hf_cmd_merge(struct hf_cli *cli);
 hf_err hf_cmd_redact(struct hf_cli *cli);
 hf_err hf_cmd_reference(struct hf_cli *cli);

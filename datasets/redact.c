@@ -35,6 +35,7 @@ static hf_err cell_note(cJSON *cells, const char *resource, int row, const char 
     bool made = entry && cJSON_AddItemToArray(entry, cJSON_CreateString(resource)) && cJSON_AddItemToArray(entry, cJSON_CreateNumber(row)) &&
                 cJSON_AddItemToArray(entry, cJSON_CreateString(column)) && cJSON_AddItemToArray(entry, cJSON_CreateString(text)) &&
                 cJSON_AddItemToArray(cells, entry);
+    if (!made) cJSON_Delete(entry);
     return made ? HF_OK : HF_E_NOMEM;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "datasets/doc.h"
 #include "datasets/files.h"
 
 enum { SECRET = 32, SHOWN = 8 }; /* bytes of the secret, and of the digest that a pseudonym shows */
@@ -60,6 +61,7 @@ hf_err hf_redact_key_open(const char *path, bool must_exist, hf_diag *diag, hf_r
 {
     hf_err err = HF_OK;
     hf_files *files = NULL;
+    hf_doc *doc = NULL;
     char folder[PATH_MAX], *bytes = NULL;
     const char *name = NULL;
     size_t length = 0;
@@ -68,10 +70,13 @@ hf_err hf_redact_key_open(const char *path, bool must_exist, hf_diag *diag, hf_r
     HF_TRY(folder_of(path, folder, &name));
     HF_TRY(hf_files_open(folder, diag, &files));
     HF_TRY(hf_files_read(files, name, &bytes, &length));
-    ret_key->root = cJSON_ParseWithLength(bytes, length);
+    HF_TRY(hf_doc_parse(path, bytes, length, diag, &doc));
+    ret_key->root = cJSON_Duplicate(hf_doc_root(doc), true);
+    if (!ret_key->root) HF_TRY(HF_E_NOMEM);
     const char *secret = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(ret_key->root, "secret"));
     if (!secret || !unhex(secret, ret_key->secret, SECRET) || !cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(ret_key->root, "ids"))) err = HF_E_DATA;
 out:
+    hf_doc_free(doc);
     hf_free(bytes);
     hf_files_close(files);
     if (err != HF_OK) {

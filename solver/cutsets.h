@@ -45,7 +45,8 @@ typedef struct hf_cutsets {
     double union_low, union_high; /* probability that one of the sets fails whole; equal when exact; NaN without probabilities */
 } hf_cutsets;
 
-/* Errors: HF_E_RANGE (options; a target that is out of range), HF_E_UNSUPPORTED (a carrier of rule dc), HF_E_NO_ANSWER (the event cannot be brought about, or is there without any
+/* Errors: HF_E_RANGE (options; a target that is out of range), HF_E_UNSUPPORTED (a carrier of rule dc),
+ * HF_E_NO_ANSWER (the event cannot be brought about, or is there without any
  * failure; the diag says which), HF_E_SOLVER, HF_E_NOMEM, those of a run. When stopped by the watch, what was found is returned with
  * size_done below its largest size. The caller frees. */
 hf_err hf_cutsets_find(const hf_network *net, const hf_cutsets_options *options, hf_diag *diag, hf_cutsets **ret_cutsets);

@@ -73,7 +73,10 @@ hf_err hf_export_geojson(const hf_export_data *d, const hf_layer *only, hf_buf *
     bool first = true;
     hf_buf source = {0};
     hf_export_source(d, &source);
-    if (source.err != HF_OK) return source.err;
+    if (source.err != HF_OK) {
+        hf_buf_done(&source);
+        return HF_E_NOMEM;
+    }
     hf_buf_puts(out, "{\"type\": \"FeatureCollection\", \"name\": ");
     hf_export_json_text(out, hf_package_name(d->package));
     hf_buf_puts(out, ", \"source\": ");
