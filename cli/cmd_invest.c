@@ -18,6 +18,7 @@ typedef struct answer {
     double *avoided;                    /* [n_measures] the timeline's figure without it, less that of the plan: a year, or for the scenario */
     hf_invest_timeline without, with;
     double *gains;                      /* [n_payers x countries] user-hours avoided by a payer's measures */
+    double *money_gains;                /* [n_payers x countries] EUR */
 } answer;
 
 static void answer_done(answer *a)
@@ -27,6 +28,7 @@ static void answer_done(answer *a)
     hf_invest_timeline_done(&a->with);
     hf_free(a->avoided);
     hf_free(a->gains);
+    hf_free(a->money_gains);
     hf_invest_done(&a->v);
 }
 
@@ -66,7 +68,8 @@ static hf_err gains_fill(answer *a)
     int countries = a->v.cli->net->countries.n, n = a->plan->n_measures;
     bool *bought = hf_malloc((size_t)n * sizeof *bought);
     a->gains = hf_calloc((size_t)a->plan->n_payers * (size_t)countries, sizeof *a->gains);
-    if (!bought || !a->gains) HF_TRY(HF_E_NOMEM);
+    a->money_gains = hf_calloc((size_t)a->plan->n_payers * (size_t)countries, sizeof *a->money_gains);
+    if (!bought || !a->gains || !a->money_gains) HF_TRY(HF_E_NOMEM);
     for (int k = 0; k < a->plan->n_payers; k++) {
         hf_invest_timeline less = {0};
         bool any = false;
@@ -76,7 +79,10 @@ static hf_err gains_fill(answer *a)
         }
         if (!any) continue;
         HF_TRY(hf_invest_timeline_run(&a->v, bought, &less));
-        for (int c = 0; c < countries; c++) a->gains[k * countries + c] = less.by_country[c] - a->with.by_country[c];
+        for (int c = 0; c < countries; c++) {
+            a->gains[k * countries + c] = less.by_country[c] - a->with.by_country[c];
+            a->money_gains[k * countries + c] = less.value_by_country[c] - a->with.value_by_country[c];
+        }
         hf_invest_timeline_done(&less);
     }
 out:
@@ -114,7 +120,7 @@ static void summary_print(const answer *a)
     amount(out, p->value, "");
     hf_buf_printf(out, "%s; no plan goes below ", a->v.scripted ? "" : " (times events a year)");
     amount(out, p->bound, "");
-    hf_buf_printf(out, " (gap %.2g %%).\n%s, after %.1f s.\n", 100 * p->gap, status[p->status], p->seconds);
+    hf_buf_printf(out, " (gap %.2g %%).\n%s, after %.1f s.\n", p->gap < 1e-8 ? 0 : 100 * p->gap, status[p->status], p->seconds);
     if (a->n_polished > 0) {
         hf_word_count(out, a->n_polished, "measure", "measures");
         hf_buf_puts(out, " of it came from the timeline: repairs, lines and stocks that the program cannot see.\n");
@@ -185,7 +191,8 @@ out:
     return err;
 }
 
-static hf_err gains_print(const answer *a)
+/* A table of payers by the countries that gain most of a figure. */
+static hf_err gains_print(const answer *a, const double *gains, const char *what)
 {
     enum { SHOWN = 10 };
     hf_text_table *table = NULL;
@@ -193,9 +200,9 @@ static hf_err gains_print(const answer *a)
     const hf_network *net = a->v.cli->net;
     int countries = net->countries.n, shown[SHOWN], n = 0;
     double most[SHOWN];
-    for (int c = 0; c < countries; c++) { /* the countries that gain most */
+    for (int c = 0; c < countries; c++) {
         double sum = 0;
-        for (int k = 0; k < a->plan->n_payers; k++) sum += fabs(a->gains[k * countries + c]);
+        for (int k = 0; k < a->plan->n_payers; k++) sum += fabs(gains[k * countries + c]);
         if (sum < 0.5) continue;
         int at = n < SHOWN ? n++ : SHOWN;
         for (; at > 0 && most[at - 1] < sum; at--)
@@ -203,16 +210,16 @@ static hf_err gains_print(const answer *a)
         if (at < SHOWN) most[at] = sum, shown[at] = c;
     }
     if (n == 0) return HF_OK;
-    hf_buf_printf(&a->v.cli->out, "\nWho gains (user-hours avoided%s by what each payer pays for, by the country of the entity):\n", per(a));
+    hf_buf_printf(&a->v.cli->out, "\nWho gains: %s avoided%s by what each payer pays for:\n", what, per(a));
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "payer", HF_ALIGN_LEFT);
     for (int k = 0; k < n; k++) hf_text_table_column(table, net->countries.name[shown[k]], HF_ALIGN_RIGHT);
     for (int p = 0; p < a->plan->n_payers; p++) {
         bool any = false;
-        for (int k = 0; k < n; k++) any |= fabs(a->gains[p * countries + shown[k]]) >= 0.5;
+        for (int k = 0; k < n; k++) any |= fabs(gains[p * countries + shown[k]]) >= 0.5;
         if (!any) continue;
         hf_text_table_cell(table, a->v.payers[p].id);
-        for (int k = 0; k < n; k++) hf_cell_amount(table, a->gains[p * countries + shown[k]]);
+        for (int k = 0; k < n; k++) hf_cell_amount(table, gains[p * countries + shown[k]]);
     }
     HF_TRY(hf_text_table_write(table, a->v.cli->width, &a->v.cli->out));
 out:
@@ -226,7 +233,8 @@ static hf_err print(const answer *a)
     summary_print(a);
     HF_TRY(plan_print(a));
     HF_TRY(payers_print(a));
-    HF_TRY(gains_print(a));
+    HF_TRY(gains_print(a, a->gains, "user-hours, by where the users are,"));
+    HF_TRY(gains_print(a, a->money_gains, "EUR, by where the entity is,"));
 out:
     return err;
 }
@@ -281,6 +289,7 @@ static hf_err json_write(const answer *a)
             hf_json_key_text(&json, "payer", a->v.payers[k].id);
             hf_json_key_text(&json, "country", cli->net->countries.name[c]);
             hf_json_key_number(&json, "avoided", a->gains[k * countries + c]);
+            hf_json_key_number(&json, "avoided_eur", a->money_gains[k * countries + c]);
             hf_json_end(&json);
         }
     hf_json_end(&json);
@@ -350,7 +359,7 @@ static hf_err pareto(answer *a)
         hf_text_table_cellf(table, "%d", n);
         hf_text_table_cellf(table, "%.5g", plan->value);
         hf_text_table_cellf(table, "%.5g", plan->bound);
-        hf_text_table_cellf(table, "%.2g %%", 100 * plan->gap);
+        hf_text_table_cellf(table, "%.2g %%", plan->gap < 1e-8 ? 0 : 100 * plan->gap);
         hf_plan_free(plan);
     }
     for (int k = 0; k < a->v.program.n_payers; k++) a->v.payers[k].budget = full[k];

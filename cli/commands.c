@@ -93,6 +93,9 @@ static const hf_option import_options[] = {
     {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
     {"map", 0, HF_OPTION_FILE, "MAP.json", "Column map, for the format csv.", "", 0, 0, NULL, false},
     {"country", 0, HF_OPTION_TEXT, "CC", "Country of rows that name none (ISO 3166-1 alpha-2).", "", 0, 0, NULL, false},
+    {"currency", 0, HF_OPTION_TEXT, "CUR", "Currency of an input-output table, as EUR.", "", 0, 0, NULL, false},
+    NUMBER("money-unit", "N", "", 1e-6, 1e15, "Its numbers are in N of the currency, as 1000000."),
+    {"year", 0, HF_OPTION_WHOLE, "Y", "Its year, when the file's name does not say it.", "", 1900, 2200, NULL, false},
     FLAG("list", 0, "List the formats and the files they take."),
     END,
 };
@@ -260,6 +263,7 @@ static const hf_example import_examples[] = {
     {"holdfast import --list", "which formats are there?"},
     {"holdfast import entsoe buses.csv lines.csv generators.csv --into grid", "the European transmission grid"},
     {"holdfast import graph Telecomserbia.graphml --country RS --into rs-net", "a data network of the Topology Zoo"},
+    {"holdfast import icio 2018_SML.csv --into world", "an input-output table of the world"},
     {"holdfast import csv plants.csv --map map.json --into plants", "anything else, by a column map"},
     {NULL, NULL},
 };

@@ -37,7 +37,8 @@ void hf_invest_done(hf_invest *invest);
 typedef struct hf_invest_timeline {
     double user_hours, value_eur;  /* a year; of one event for a scripted scenario */
     double cvar_user_hours;        /* mean of the worst twentieth of the events; the event itself for a scripted one */
-    double *by_country;            /* [countries] user-hours */
+    double *by_country;            /* [countries] user-hours by where the users are, those served from abroad among them */
+    double *value_by_country;      /* [countries] EUR by the country of the entity */
 } hf_invest_timeline;
 
 /* Runs events drawn with their own seed (not those the plan was made for), the same for every plan. `bought` NULL: no measure. */

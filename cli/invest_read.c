@@ -104,7 +104,8 @@ static hf_err rules_make(hf_invest *v)
 
 static bool is_in(const hf_network *net, int entity, const char *place)
 {
-    return strcmp(net->countries.name[net->country[entity]], place) == 0 || (net->region[entity] >= 0 && strcmp(net->regions.name[net->region[entity]], place) == 0);
+    return strcmp(net->countries.name[net->country[entity]], place) == 0 ||
+           (net->region[entity] >= 0 && strcmp(net->regions.name[net->region[entity]], place) == 0);
 }
 
 static hf_err floors_make(hf_invest *v)

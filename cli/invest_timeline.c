@@ -14,6 +14,14 @@ static hf_run_options run_options(const hf_invest *v)
     return o;
 }
 
+/* Hours of functionality that an entity lost, put where its users and its value are. */
+static void entity_add(const hf_network *net, int entity, double lost_h, hf_invest_timeline *to)
+{
+    to->by_country[net->country[entity]] += lost_h * net->users[entity];
+    to->value_by_country[net->country[entity]] += lost_h * net->value_eur_h[entity];
+    for (int k = net->abroad_off[entity]; k < net->abroad_off[entity + 1]; k++) to->by_country[net->abroad_country[k]] += lost_h * net->abroad_users[k];
+}
+
 /* The scripted scenario on a network. */
 static hf_err scripted_run(const hf_invest *v, const hf_network *net, const bool *bought, hf_invest_timeline *to)
 {
@@ -31,7 +39,7 @@ static hf_err scripted_run(const hf_invest *v, const hf_network *net, const bool
     HF_TRY(hf_losses_compute(tl, net, v->program.out_below, &losses));
     to->user_hours = to->cvar_user_hours = losses->user_hours;
     to->value_eur = losses->value_eur;
-    for (int k = 0; k < losses->n_entities; k++) to->by_country[net->country[losses->entities[k].entity]] += losses->entities[k].user_hours;
+    for (int k = 0; k < losses->n_entities; k++) entity_add(net, losses->entities[k].entity, losses->entities[k].lost_h, to);
 out:
     hf_losses_free(losses);
     hf_timeline_free(tl);
@@ -51,7 +59,7 @@ static hf_err drawn_run(const hf_invest *v, const hf_network *net, hf_invest_tim
     to->user_hours = mc->user_hours.mean * per_year;
     to->value_eur = mc->value_eur.mean * per_year;
     to->cvar_user_hours = mc->user_hours.cvar;
-    for (int i = 0; i < net->n_entities; i++) to->by_country[net->country[i]] += mc->entities[i].user_hours * per_year;
+    for (int i = 0; i < net->n_entities; i++) entity_add(net, i, mc->entities[i].lost_h * per_year, to);
     hf_mc_free(mc);
     return HF_OK;
 }
@@ -60,23 +68,25 @@ hf_err hf_invest_timeline_run(const hf_invest *v, const bool *bought, hf_invest_
 {
     hf_err err = HF_OK;
     hf_network *changed = NULL;
-    hf_invest_timeline to = {.by_country = hf_calloc((size_t)v->cli->net->countries.n, sizeof *to.by_country)};
-    if (!to.by_country) return HF_E_NOMEM;
+    hf_invest_timeline to = {.by_country = hf_calloc((size_t)v->cli->net->countries.n, sizeof *to.by_country),
+                             .value_by_country = hf_calloc((size_t)v->cli->net->countries.n, sizeof *to.value_by_country)};
+    if (!to.by_country || !to.value_by_country) HF_TRY(HF_E_NOMEM);
     if (bought) HF_TRY(hf_measures_apply(v->cli->net, v->set, bought, &changed));
     const hf_network *net = changed ? changed : v->cli->net;
     HF_TRY(v->scripted ? scripted_run(v, net, bought, &to) : drawn_run(v, net, &to));
     *ret_timeline = to;
-    to.by_country = NULL;
+    to.by_country = to.value_by_country = NULL;
 out:
     hf_network_free(changed);
-    hf_free(to.by_country);
+    hf_invest_timeline_done(&to);
     return err;
 }
 
 void hf_invest_timeline_done(hf_invest_timeline *timeline)
 {
     hf_free(timeline->by_country);
-    timeline->by_country = NULL;
+    hf_free(timeline->value_by_country);
+    timeline->by_country = timeline->value_by_country = NULL;
 }
 
 static double figure_of(const hf_invest *v, const hf_invest_timeline *t)

@@ -141,6 +141,11 @@ typedef struct hf_plan {
 hf_err hf_portfolio_solve(const hf_portfolio *portfolio, hf_diag *diag, hf_plan **ret_plan);
 void hf_plan_free(hf_plan *plan);
 
+/* Writes the whole two-stage program as one integer program, "lp" (CPLEX LP text) or "mps", for other solvers: minimisation, the optimal value
+ * is that of hf_portfolio_solve. Columns y_ID are the measures (y_NUMBER where the id has other characters than letters, digits and _).
+ * Errors as hf_portfolio_solve, and HF_E_IO. */
+hf_err hf_portfolio_export(const hf_portfolio *portfolio, const char *path, const char *format, hf_diag *diag);
+
 /* Losses of a given choice (`bought`: one bool per measure), whether or not budgets allow it: [n_scenarios]. */
 hf_err hf_portfolio_losses(const hf_portfolio *portfolio, const bool *bought, double *ret_losses, hf_diag *diag);
 

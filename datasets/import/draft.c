@@ -18,7 +18,10 @@ void hf_draft_init(hf_draft *d, const hf_import_options *options, hf_diag *diag)
 
 void hf_draft_done(hf_draft *d)
 {
-    for (int k = 0; k < d->n_tables; k++) hf_table_free(d->table[k]);
+    for (int k = 0; k < d->n_tables; k++) {
+        hf_table_free(d->table[k]);
+        hf_buf_done(&d->text[k]);
+    }
     hf_arena_done(&d->memory);
 }
 
@@ -43,6 +46,14 @@ hf_err hf_draft_table(hf_draft *d, const char *resource, const char *columns, hf
     if (err != HF_OK) return err;
     d->resource[d->n_tables] = resource;
     *ret_table = d->table[d->n_tables++];
+    return HF_OK;
+}
+
+hf_err hf_draft_matrix(hf_draft *d, const char *resource, hf_buf **ret_text)
+{
+    if (d->n_tables == HF_DRAFT_TABLES) return HF_E_TOO_LARGE;
+    d->resource[d->n_tables] = resource;
+    *ret_text = &d->text[d->n_tables++];
     return HF_OK;
 }
 
@@ -87,21 +98,30 @@ static void metadata_write(const hf_draft *d, hf_buf *out)
     quoted(out, d->title);
     hf_buf_puts(out, ",\n  \"sources\": [{\"title\": ");
     quoted(out, d->source);
-    hf_buf_puts(out, "}],\n  \"resources\": [\n");
+    hf_buf_puts(out, "}],");
+    if (d->currency) {
+        hf_buf_puts(out, "\n  \"currency\": ");
+        quoted(out, d->currency);
+        hf_buf_puts(out, ",\n  \"money_unit\": ");
+        hf_buf_number(out, d->money_unit);
+        if (d->base_year) hf_buf_printf(out, ",\n  \"base_year\": %d", d->base_year);
+        hf_buf_puts(out, ",");
+    }
+    hf_buf_puts(out, "\n  \"resources\": [\n");
     for (int k = 0; k < d->n_tables; k++)
         hf_buf_printf(out, "    {\"name\": \"%s\", \"path\": \"%s.csv\"}%s\n", d->resource[k], d->resource[k], k + 1 < d->n_tables ? "," : "");
     hf_buf_puts(out, "  ]\n}\n");
 }
 
-static hf_err tables_write(const hf_draft *d, const hf_new_folder *folder)
+static hf_err tables_write(hf_draft *d, const hf_new_folder *folder)
 {
     hf_err err = HF_OK;
     hf_buf text = {0};
     for (int k = 0; k < d->n_tables; k++) {
         char name[80];
         snprintf(name, sizeof name, "%s.csv", d->resource[k]);
-        hf_table_write(d->table[k], &text);
-        HF_TRY(hf_new_folder_file(folder, name, &text));
+        if (d->table[k]) hf_table_write(d->table[k], &text);
+        HF_TRY(hf_new_folder_file(folder, name, d->table[k] ? &text : &d->text[k]));
     }
     metadata_write(d, &text);
     HF_TRY(hf_new_folder_file(folder, "datapackage.json", &text));

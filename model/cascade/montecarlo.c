@@ -164,7 +164,8 @@ static hf_err figures_fill(const run *r, hf_mc *to)
             ticks += r->lost[w][i];
             to->entities[i].out += r->out[w][i];
         }
-        to->entities[i].user_hours = (double)ticks / ticks_per_hour / (double)n * net->users[i];
+        to->entities[i].lost_h = (double)ticks / ticks_per_hour / (double)n;
+        to->entities[i].user_hours = to->entities[i].lost_h * net->users[i];
         probability_set(&to->entities[i], n);
     }
     return HF_OK;

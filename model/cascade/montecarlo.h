@@ -31,6 +31,7 @@ typedef struct hf_mc_figure {
 typedef struct hf_mc_entity {
     long out;              /* samples in which it was out */
     double p_out, p_low, p_high; /* Wilson interval */
+    double lost_h;         /* mean hours of functionality lost per sample */
     double user_hours;     /* mean lost per sample */
 } hf_mc_entity;
 

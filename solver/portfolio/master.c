@@ -129,17 +129,19 @@ static bool is_plain_sum(const hf_portfolio_problem *p)
     return p->aim == HF_AIM_LARGEST && n <= 1;
 }
 
-static hf_err thetas_add(hf_master *x)
+bool hf_master_theta_carries(const hf_master *x, int c)
 {
-    const hf_portfolio_problem *p = x->scenes->problem;
-    bool plain = is_plain_sum(p);
+    return is_plain_sum(x->scenes->problem) && group_counts(x->scenes->problem, group_of_theta(x, c));
+}
+
+static hf_err thetas_add(hf_master *x, hf_lp *lp)
+{
     hf_err err = HF_OK;
-    x->theta = hf_lp_columns(x->lp);
+    x->theta = hf_lp_columns(lp);
     for (int c = 0; c < x->n_thetas; c++) {
         double least = 0;
         for (int k = x->cluster_start[c]; k < x->cluster_start[c + 1]; k++) least += x->factor[x->cluster[k]] * x->least[x->cluster[k]];
-        bool carries = plain && group_counts(p, group_of_theta(x, c));
-        HF_TRY(column_add(x->lp, carries ? x->unit[c] / x->scale : 0, least / x->unit[c] * (1 - 1e-12), INFINITY));
+        HF_TRY(column_add(lp, hf_master_theta_carries(x, c) ? x->unit[c] / x->scale : 0, least / x->unit[c] * (1 - 1e-12), INFINITY));
     }
 out:
     return err;
@@ -158,56 +160,56 @@ static int group_entries(hf_master *x, int g, double scale, int n)
     return n;
 }
 
-static hf_err row_end(hf_master *x, int n, double low, double high)
+static hf_err row_end(hf_master *x, hf_lp *lp, int n, double low, double high)
 {
-    return hf_lp_add_rows(x->lp, 1, &low, &high, (int[]){0, n}, x->column, x->value);
+    return hf_lp_add_rows(lp, 1, &low, &high, (int[]){0, n}, x->column, x->value);
 }
 
 /* z >= V_G - offset_G. */
-static hf_err largest_rows(hf_master *x)
+static hf_err largest_rows(hf_master *x, hf_lp *lp)
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
-    int z = hf_lp_columns(x->lp);
+    int z = hf_lp_columns(lp);
     double low = INFINITY;
     for (int g = 0; g < p->n_groups; g++)
         if (group_counts(p, g)) low = fmin(low, -offset_of(p, g) / x->scale);
-    HF_TRY(column_add(x->lp, 1, isinf(low) ? 0 : low, INFINITY));
+    HF_TRY(column_add(lp, 1, isinf(low) ? 0 : low, INFINITY));
     for (int g = 0; g < p->n_groups; g++) {
         if (!group_counts(p, g)) continue;
         int n = group_entries(x, g, -x->scale, 0);
         x->column[n] = z;
         x->value[n++] = 1;
-        HF_TRY(row_end(x, n, -offset_of(p, g) / x->scale, INFINITY));
+        HF_TRY(row_end(x, lp, n, -offset_of(p, g) / x->scale, INFINITY));
     }
 out:
     return err;
 }
 
 /* CVaR = min over eta of eta + sum_s p_s max(0, L_s - eta) / (1 - tail): R. T. Rockafellar, S. Uryasev, J. of Risk 2 (2000) 21-41. */
-static hf_err tail_rows(hf_master *x)
+static hf_err tail_rows(hf_master *x, hf_lp *lp)
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
-    int eta = hf_lp_columns(x->lp);
+    int eta = hf_lp_columns(lp);
     double mass = 0;
     for (int s = 0; s < p->n_scenarios; s++)
         if (group_counts(p, p->group ? p->group[s] : 0)) mass += p->frequency[s];
-    HF_TRY(column_add(x->lp, 1, 0, INFINITY));
+    HF_TRY(column_add(lp, 1, 0, INFINITY));
     for (int s = 0; s < x->scenes->n; s++) {
-        int beyond = hf_lp_columns(x->lp), c = x->theta_of[s];
+        int beyond = hf_lp_columns(lp), c = x->theta_of[s];
         if (!group_counts(p, x->scenes->scene[s].group)) continue;
-        HF_TRY(column_add(x->lp, x->scenes->scene[s].frequency / ((1 - p->tail) * mass), 0, INFINITY));
+        HF_TRY(column_add(lp, x->scenes->scene[s].frequency / ((1 - p->tail) * mass), 0, INFINITY));
         x->column[0] = beyond, x->value[0] = 1;
         x->column[1] = eta, x->value[1] = 1;
         x->column[2] = x->theta + c, x->value[2] = -x->unit[c] / x->scale;
-        HF_TRY(row_end(x, 3, 0, INFINITY));
+        HF_TRY(row_end(x, lp, 3, 0, INFINITY));
     }
 out:
     return err;
 }
 
-static hf_err limit_rows(hf_master *x)
+static hf_err limit_rows(hf_master *x, hf_lp *lp)
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
@@ -215,17 +217,17 @@ static hf_err limit_rows(hf_master *x)
         double limit = p->limit[g], scale = limit > 0 ? limit : 1;
         if (isinf(limit)) continue;
         int n = group_entries(x, g, scale, 0);
-        if (n > 0) HF_TRY(row_end(x, n, -INFINITY, limit / scale + 1e-9));
+        if (n > 0) HF_TRY(row_end(x, lp, n, -INFINITY, limit / scale + 1e-9));
     }
 out:
     return err;
 }
 
-hf_err hf_master_init(const hf_scenes *scenes, int max_clusters, hf_master *x)
+hf_err hf_master_start(const hf_scenes *scenes, int max_clusters, hf_master *x)
 {
     const hf_portfolio_problem *p = scenes->problem;
     hf_err err = HF_OK;
-    *x = (hf_master){.scenes = scenes, .n_measures = p->n_measures};
+    *x = (hf_master){.scenes = scenes, .n_measures = p->n_measures, .bound = -INFINITY};
     size_t n_columns = 2 * (size_t)p->n_measures + 2 * (size_t)scenes->n + (size_t)p->n_payers + 4;
     x->column = hf_malloc(n_columns * sizeof(int));
     x->value = hf_malloc(n_columns * sizeof(double));
@@ -237,15 +239,34 @@ hf_err hf_master_init(const hf_scenes *scenes, int max_clusters, hf_master *x)
     HF_TRY(clusters_make(x, max_clusters));
     HF_TRY(least_losses(x));
     HF_TRY(hf_claims_init(scenes, &x->claims));
-    HF_TRY(hf_lp_new(&x->lp));
     x->scale = scale_of(x);
+out:
+    if (err != HF_OK) hf_master_done(x);
+    return err;
+}
+
+hf_err hf_master_rows(hf_master *x, hf_lp *lp)
+{
+    const hf_portfolio_problem *p = x->scenes->problem;
+    hf_err err = HF_OK;
+    HF_TRY(hf_budgets_rows(p, lp, &x->grant, x->budget_row, &x->joint_row));
+    HF_TRY(thetas_add(x, lp));
+    if (p->aim == HF_AIM_LARGEST && !is_plain_sum(p)) HF_TRY(largest_rows(x, lp));
+    if (p->aim == HF_AIM_TAIL) HF_TRY(tail_rows(x, lp));
+    HF_TRY(limit_rows(x, lp));
+    x->n_fixed_rows = hf_lp_rows(lp);
+out:
+    return err;
+}
+
+hf_err hf_master_init(const hf_scenes *scenes, int max_clusters, hf_master *x)
+{
+    const hf_portfolio_problem *p = scenes->problem;
+    hf_err err = hf_master_start(scenes, max_clusters, x);
+    if (err != HF_OK) return err;
+    HF_TRY(hf_lp_new(&x->lp));
     for (int m = 0; m < p->n_measures; m++) HF_TRY(column_add(x->lp, p->aim == HF_AIM_COST ? p->cost[m] / x->scale : 0, 0, 1));
-    HF_TRY(hf_budgets_rows(p, x->lp, &x->grant, x->budget_row, &x->joint_row));
-    HF_TRY(thetas_add(x));
-    if (p->aim == HF_AIM_LARGEST && !is_plain_sum(p)) HF_TRY(largest_rows(x));
-    if (p->aim == HF_AIM_TAIL) HF_TRY(tail_rows(x));
-    HF_TRY(limit_rows(x));
-    x->n_fixed_rows = hf_lp_rows(x->lp);
+    HF_TRY(hf_master_rows(x, x->lp));
 out:
     if (err != HF_OK) hf_master_done(x);
     return err;
@@ -316,7 +337,7 @@ hf_err hf_master_separate(hf_master *x, const double *y, int *ret_added)
         if (there >= constant - VIOLATED) continue;
         HF_TRY(hf_grow((void **)&x->age, &x->age_capacity, (size_t)(first + *ret_added) + 1, sizeof(int)));
         x->age[first + (*ret_added)++] = 0;
-        HF_TRY(row_end(x, n, constant, INFINITY));
+        HF_TRY(row_end(x, x->lp, n, constant, INFINITY));
         x->n_cuts++;
     }
 out:
@@ -357,6 +378,7 @@ hf_err hf_master_tighten(hf_master *x, const hf_root_options *o, double *centre)
         HF_TRY(hf_master_solve(x, time_left(o->deadline)));
         if (hf_lp_get_status(x->lp) != HF_LP_OPTIMAL) break;
         double bound = hf_master_bound(x);
+        x->bound = fmax(x->bound, bound);
         if (bound >= o->cutoff) break;
         if (o->patience > 0 && round % o->patience == 0) {
             if (bound - bound_then < o->least_rise * fmax(1e-9, fabs(bound))) break;

@@ -31,11 +31,18 @@ typedef struct hf_master {
     int *column;
     double *value;
     long n_cuts;
+    double bound;               /* F of the best relaxation so far at the root; -INFINITY: none yet */
 } hf_master;
 
 /* A program without cuts. HF_E_NOMEM, HF_E_SOLVER. */
 hf_err hf_master_init(const hf_scenes *scenes, int max_clusters, hf_master *master);
 void hf_master_done(hf_master *master);
+
+/* Its parts, for the extensive form: everything but the program; then grants, budgets, thetas, objective and limits into a program that has
+ * the measures as its first columns. Whether theta itself carries the objective: one group counts, without offset. */
+hf_err hf_master_start(const hf_scenes *scenes, int max_clusters, hf_master *master);
+hf_err hf_master_rows(hf_master *master, hf_lp *lp);
+bool hf_master_theta_carries(const hf_master *master, int cluster);
 
 /* Solves the relaxation from the last basis; status and point are then the program's. */
 hf_err hf_master_solve(hf_master *master, double time_limit_s);

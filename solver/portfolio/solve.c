@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "solver/portfolio.h"
 #include "solver/portfolio/compile.h"
+#include "solver/portfolio/extensive.h"
 #include "solver/portfolio/heuristic.h"
 #include "solver/portfolio/optimise.h"
 
@@ -106,30 +107,6 @@ static void plan_status(const hf_portfolio *in, const hf_optimum *o, hf_plan *pl
     for (int k = 0; k < plan->n_payers; k++) plan->marginal[k] = o->marginal[k];
 }
 
-static hf_err optimise_compiled(const hf_portfolio *in, const hf_compiled *c, double deadline, hf_diag *diag, hf_plan **ret_plan)
-{
-    hf_err err = HF_OK;
-    hf_scenes *scenes = NULL;
-    hf_optimum o = {0};
-    hf_plan *plan = NULL;
-    HF_TRY(hf_scenes_new(&c->full, &scenes));
-    HF_TRY(hf_optimise(scenes, &(hf_optimise_options){.gap = in->gap, .deadline = deadline, .cancel = in->cancel}, &o));
-    if (o.infeasible) HF_TRY(HF_E_NO_ANSWER);
-    if (!o.plan) HF_TRY(HF_E_INTERRUPTED);
-    HF_TRY(plan_new(&c->plain, &plan));
-    memcpy(plan->bought, o.plan, (size_t)plan->n_measures * sizeof(bool));
-    plan_pay(&c->plain, plan);
-    HF_TRY(plan_losses(c, scenes, plan));
-    plan_status(in, &o, plan);
-    *ret_plan = plan;
-    plan = NULL;
-out:
-    hf_plan_free(plan);
-    hf_optimum_done(&o);
-    hf_scenes_free(scenes);
-    return err;
-}
-
 /* The least loss of each scenario alone, under the same budgets: what regret is measured against. A bound where it was not proved, so that
  * regrets are never told too small. */
 static hf_err best_alone(const hf_portfolio *in, double deadline, hf_compiled *c, double *ret_best)
@@ -155,23 +132,75 @@ static hf_err best_alone(const hf_portfolio *in, double deadline, hf_compiled *c
     return err;
 }
 
+/* Everything but the solving: `c` is to be freed in any case. */
+static hf_err prepare(const hf_portfolio *in, double deadline, hf_diag *diag, hf_compiled *c)
+{
+    double *best = NULL;
+    hf_err err = HF_OK;
+    HF_TRY(hf_portfolio_compile(in, diag, c));
+    if (in->objective == HF_OBJECTIVE_REGRET) {
+        best = hf_malloc((size_t)c->plain.n_scenarios * sizeof *best);
+        if (!best) HF_TRY(HF_E_NOMEM);
+        HF_TRY(best_alone(in, deadline, c, best));
+    }
+    HF_TRY(hf_portfolio_objective(in, best, c));
+out:
+    hf_free(best);
+    return err;
+}
+
+static hf_err optimise_compiled(const hf_portfolio *in, const hf_compiled *c, double deadline, hf_diag *diag, hf_plan **ret_plan)
+{
+    hf_err err = HF_OK;
+    hf_scenes *scenes = NULL;
+    hf_optimum o = {0};
+    hf_plan *plan = NULL;
+    HF_TRY(hf_scenes_new(&c->full, &scenes));
+    HF_TRY(hf_optimise(scenes, &(hf_optimise_options){.gap = in->gap, .deadline = deadline, .cancel = in->cancel}, &o));
+    if (o.infeasible) HF_TRY(HF_E_NO_ANSWER);
+    if (!o.plan) HF_TRY(HF_E_INTERRUPTED);
+    HF_TRY(plan_new(&c->plain, &plan));
+    memcpy(plan->bought, o.plan, (size_t)plan->n_measures * sizeof(bool));
+    plan_pay(&c->plain, plan);
+    HF_TRY(plan_losses(c, scenes, plan));
+    plan_status(in, &o, plan);
+    *ret_plan = plan;
+    plan = NULL;
+out:
+    hf_plan_free(plan);
+    hf_optimum_done(&o);
+    hf_scenes_free(scenes);
+    return err;
+}
+
 hf_err hf_portfolio_solve(const hf_portfolio *in, hf_diag *diag, hf_plan **ret_plan)
 {
     hf_compiled c;
     double begin = hf_clock(), deadline = in->time_limit_s > 0 ? begin + in->time_limit_s : INFINITY;
-    double *best = NULL;
-    hf_err err = HF_OK;
-    HF_TRY(hf_portfolio_compile(in, diag, &c));
-    if (in->objective == HF_OBJECTIVE_REGRET) {
-        best = hf_malloc((size_t)c.plain.n_scenarios * sizeof *best);
-        if (!best) HF_TRY(HF_E_NOMEM);
-        HF_TRY(best_alone(in, deadline, &c, best));
-    }
-    HF_TRY(hf_portfolio_objective(in, best, &c));
-    HF_TRY(optimise_compiled(in, &c, deadline, diag, ret_plan));
-    (*ret_plan)->seconds = hf_clock() - begin;
+    hf_err err = prepare(in, deadline, diag, &c);
+    if (err == HF_OK) err = optimise_compiled(in, &c, deadline, diag, ret_plan);
+    if (err == HF_OK) (*ret_plan)->seconds = hf_clock() - begin;
+    hf_compiled_done(&c);
+    return err;
+}
+
+hf_err hf_portfolio_export(const hf_portfolio *in, const char *path, const char *format, hf_diag *diag)
+{
+    hf_compiled c;
+    hf_scenes *scenes = NULL;
+    hf_lp *lp = NULL;
+    const char **names = hf_malloc((size_t)in->n_measures * sizeof *names);
+    hf_err err = prepare(in, INFINITY, diag, &c);
+    if (err != HF_OK) goto out;
+    if (!names) HF_TRY(HF_E_NOMEM);
+    for (int m = 0; m < in->n_measures; m++) names[m] = in->measures[m].id;
+    HF_TRY(hf_scenes_new(&c.full, &scenes));
+    HF_TRY(hf_extensive_new(scenes, names, &lp));
+    HF_TRY(hf_lp_write(lp, path, format));
 out:
-    hf_free(best);
+    hf_free(names);
+    hf_lp_free(lp);
+    hf_scenes_free(scenes);
     hf_compiled_done(&c);
     return err;
 }

@@ -2,10 +2,12 @@
  * effect, budget, rule, floor and objective. The enumeration has its own cascade, its own budgets and its own measures of loss. */
 #include "solver/portfolio.h"
 
+#include <glpk.h>
 #include <stdlib.h>
 
 #include "base/rng.h"
 #include "model/network/builder.h"
+#include "tests/support/scratch.h"
 #include "tests/tap.h"
 
 enum { MOST_E = 10, MOST_R = 24, MOST_S = 5, MOST_M = 9, MOST_P = 2, MOST_RULES = 3 };
@@ -347,8 +349,47 @@ static void equal_to_enumeration(void)
     CHECK(n_answers > 1500 && n_none > 20);
 }
 
+/* GLPK's own reader and its own branch and bound on an exported program; INFINITY: infeasible. */
+static double solved_from_file(const char *path)
+{
+    glp_iocp options;
+    glp_term_out(GLP_OFF);
+    glp_prob *lp = glp_create_prob();
+    CHECK_INT(glp_read_lp(lp, NULL, path), 0);
+    glp_init_iocp(&options);
+    options.presolve = GLP_ON;
+    int rc = glp_intopt(lp, &options);
+    double value = rc == 0 && glp_mip_status(lp) == GLP_OPT ? glp_mip_obj_val(lp) : INFINITY;
+    glp_delete_prob(lp);
+    return value;
+}
+
+static void extensive_form_says_the_same(void)
+{
+    int n = 0;
+    scratch_folder();
+    for (uint64_t number = 5000; number < 5240; number++) {
+        instance x;
+        instance_random(number, &x);
+        double best = enumerate(&x);
+        hf_err err = hf_portfolio_export(&x.in, scratch_path("p.lp"), "lp", NULL);
+        if (x.in.objective == HF_OBJECTIVE_REGRET && isinf(best)) CHECK(err == HF_OK || err == HF_E_NO_ANSWER);
+        else CHECK_INT(err, HF_OK);
+        if (err == HF_OK) {
+            double value = solved_from_file(scratch_path("p.lp"));
+            CHECK_NEAR(value, best, 1e-5 * fmax(1, fabs(best)));
+            if (!(value == best || fabs(value - best) < 1e-5 * fmax(1, fabs(best)))) printf("# instance %d, objective %d\n", (int)number, (int)x.in.objective);
+            n++;
+        }
+        hf_network_free(x.net);
+    }
+    scratch_done();
+    CHECK(n > 100);
+}
+
 int main(void)
 {
     RUN(equal_to_enumeration);
+    RUN(extensive_form_says_the_same);
     return tap_done();
 }
