@@ -145,8 +145,8 @@ static void suppliers_may_change(void)
     CHECK_INT(hf_substitution_solve(&input, NULL, NULL, &r), HF_OK);
     CHECK_INT(r.status, HF_LP_OPTIMAL);
     CHECK(r.violation < 1e-6 && r.loss < 0.5 * fixed && r.switched > 0);
-    printf("# with other suppliers: %.0f million dollars rationed, %.0f bought elsewhere or not at all, violation %.2g, %.2f s\n", r.loss, r.switched, r.violation,
-           seconds() - start);
+    printf("# with other suppliers: %.0f million dollars rationed, %.0f bought elsewhere or not at all, violation %.2g, %.2f s\n", r.loss,
+           r.switched, r.violation, seconds() - start);
     hf_substitution_done(&r);
 }
 
