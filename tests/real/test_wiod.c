@@ -6,52 +6,12 @@
 #include "model/economy/extraction.h"
 #include "model/economy/leontief.h"
 #include "model/economy/systemic_risk.h"
+#include "tests/support/wiod.h"
 #include "tests/tap.h"
 
-enum { REGIONS = 41, SECTORS = 35, N = REGIONS * SECTORS, KINDS = 5 };
+enum { REGIONS = WIOD_REGIONS, SECTORS = WIOD_SECTORS, N = WIOD_INDUSTRIES };
 
 static hf_io_table *table;
-
-static FILE *open_file(const char *name)
-{
-    const char *shared = getenv("HOLDFAST_SHARED");
-    char path[1024];
-    snprintf(path, sizeof path, "%s/trade-mrio/wiod2011/%s", shared ? shared : "../shared/data", name);
-    return fopen(path, "r");
-}
-
-/* Skips the line of names and the name at the head of each row; keeps the country of the row where asked. */
-static bool rows_read(const char *name, double *value, int columns, char (*country)[8])
-{
-    FILE *file = open_file(name);
-    int i = 0;
-    if (!file) return false;
-    bool fine = fscanf(file, "%*[^\n]") == 0;
-    for (; fine && i < N; i++) {
-        char own[8] = "";
-        fine = fscanf(file, " %3[^_]%*[^,]", own) == 1;
-        if (country) strcpy(country[i / SECTORS], own);
-        for (int j = 0; fine && j < columns; j++) fine = fscanf(file, ",%lf", &value[(size_t)i * (size_t)columns + (size_t)j]) == 1;
-    }
-    fclose(file);
-    return fine && i == N;
-}
-
-static bool table_read(void)
-{
-    static double x[N];
-    static char country[REGIONS][8], sector[SECTORS][8];
-    const char *region_name[REGIONS], *sector_name[SECTORS];
-    if (!rows_read("wiot2011_x.csv", x, 1, country)) return false;
-    for (int s = 0; s < SECTORS; s++) {
-        snprintf(sector[s], sizeof sector[s], "c%d", s + 1);
-        sector_name[s] = sector[s];
-    }
-    for (int r = 0; r < REGIONS; r++) region_name[r] = country[r];
-    if (hf_io_table_new(REGIONS, SECTORS, KINDS, region_name, sector_name, "USD", 1e6, 2011, &table) != HF_OK) abort();
-    memcpy(table->x, x, sizeof x);
-    return rows_read("wiot2011_Z.csv", table->z, N, NULL) && rows_read("wiot2011_Y.csv", table->y, REGIONS * KINDS, NULL);
-}
 
 /* Intermediates of one region bought from another. */
 static double bought(int from, int to)
@@ -168,7 +128,8 @@ static void countries_closed(void)
 
 int main(void)
 {
-    if (!table_read()) {
+    table = wiod_read();
+    if (!table) {
         SKIP("world table of 2011", "../shared/data/trade-mrio is not there");
         return tap_done();
     }
