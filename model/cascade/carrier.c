@@ -169,7 +169,7 @@ bool hf_carrier_node_matters(const hf_timeline *tl, int cnode, double before, do
     if (net->cnode_supply[cnode] > 0) return rule != HF_REACH || (before > 0) != (after > 0);
     if ((before > 0) == (after > 0)) return false;
     if (after > 0) return true; /* what arrives at its door is not kept up to date while it is down */
-    return !is_end(tl, cnode, rule == HF_FLOW || rule == HF_DC);
+    return rule == HF_DC || !is_end(tl, cnode, rule == HF_FLOW); /* dc: lines that tripped are tried again whenever something changes */
 }
 
 bool hf_carrier_line_matters(const hf_timeline *tl, int line, double before, double after)

@@ -18,10 +18,14 @@ hf_err hf_flow_new(const hf_network *net, hf_flow **ret_flow);
 void hf_flow_free(hf_flow *flow);
 void hf_flow_evaluate(hf_timeline *tl, int comp);
 
-/* carrier_dc.c: DC power flow; overloaded lines trip until nothing is overloaded. */
+/* carrier_dc.c: DC power flow with lines that trip. While things fall, lines that are out stay out, and what is overloaded is only noted: it
+ * trips when the falls have settled (hf_dc_trip). While things rise, lines that tripped at earlier instants are tried; they stay out
+ * when they, or others because of them, would be overloaded. */
 hf_err hf_dc_new(const hf_network *net, hf_dc **ret_dc);
 void hf_dc_free(hf_dc *dc);
 void hf_dc_evaluate(hf_timeline *tl, int comp);
+/* Opens the lines of a component that its last evaluation found overloaded. */
+void hf_dc_trip(hf_timeline *tl, int comp);
 /* Flow from `from` to `to` in the carrier's unit as the last evaluation of the line's component left it; 0 when it is not in service. */
 double hf_dc_line_flow(const hf_timeline *tl, int line);
 /* Islands whose equations were factorised since the engine was made: what an evaluation costs. */
