@@ -161,7 +161,7 @@ static void balance_islands_equal_the_straightforward_engine(void)
         counts[compare_with_naive(&r, seed)]++;
     }
     printf("# %d agree, %d differ by order of evaluation, %d do not settle\n", counts[AGREES], counts[DIFFERS], counts[UNSETTLED]);
-    CHECK(counts[AGREES] >= 1950);
+    CHECK(counts[AGREES] >= 1990 && counts[DIFFERS] <= 2);
 }
 
 /* Where lines have limits a failure can help some (what an island sheds, others have; a line that is out spares the next), as in a split balance. */
