@@ -9,29 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-bool hf_carrier_conducts(const hf_timeline *tl, int cnode)
-{
-    return tl->e[tl->net->cnode_entity[cnode]].cond > 0;
-}
-
-bool hf_carrier_line_works(const hf_timeline *tl, int line)
-{
-    int entity = tl->net->cline_entity[line];
-    return entity < 0 || tl->e[entity].cond > 0;
-}
-
-double hf_carrier_line_capacity(const hf_timeline *tl, int line)
-{
-    int entity = tl->net->cline_entity[line];
-    double capacity = tl->net->cline_capacity[line];
-    return entity < 0 || isinf(capacity) ? capacity : capacity * tl->e[entity].cond;
-}
-
-int hf_carrier_other_end(const hf_network *net, int line, int cnode)
-{
-    return net->cline_from[line] == cnode ? net->cline_to[line] : net->cline_from[line];
-}
-
 /* Spreads `mark` from a node over conducting nodes and working lines; along their direction only when `directed`. */
 static void spread(hf_timeline *tl, int start, int mark, bool directed)
 {
@@ -147,15 +124,16 @@ void hf_carrier_evaluate(hf_timeline *tl, int comp)
     }
 }
 
-/* A node without supply at the end of a line cuts nobody else when it falls, and its demand counts at its door as before. Where lines limit
- * what passes, any second neighbour may have been served through it, though it is down itself. */
-static bool is_end(const hf_timeline *tl, int cnode, bool limits)
+/* A node without supply at the end of a line cuts nobody else when it falls, and its demand counts at its door as before. A second neighbour
+ * counts although it is down when it has a demand that may stand at the door of this node. */
+static bool is_end(const hf_timeline *tl, int cnode, bool demands_count)
 {
     const hf_network *net = tl->net;
     int neighbour = -1;
     for (int k = net->cadj_off[cnode]; k < net->cadj_off[cnode + 1]; k++) {
         int line = net->cadj_line[k], next = hf_carrier_other_end(net, line, cnode);
-        if (!limits && (!hf_carrier_line_works(tl, line) || !hf_carrier_conducts(tl, next))) continue;
+        if (!hf_carrier_line_works(tl, line)) continue;
+        if (!hf_carrier_conducts(tl, next) && !(demands_count && net->cnode_demand[next] > 0)) continue;
         if (neighbour >= 0 && next != neighbour) return false;
         neighbour = next;
     }
@@ -169,7 +147,7 @@ bool hf_carrier_node_matters(const hf_timeline *tl, int cnode, double before, do
     if (net->cnode_supply[cnode] > 0) return rule != HF_REACH || (before > 0) != (after > 0);
     if ((before > 0) == (after > 0)) return false;
     if (after > 0) return true; /* what arrives at its door is not kept up to date while it is down */
-    return !is_end(tl, cnode, rule == HF_FLOW || rule == HF_DC);
+    return rule == HF_DC || !is_end(tl, cnode, rule != HF_REACH); /* dc: lines that tripped are tried again whenever something changes */
 }
 
 bool hf_carrier_line_matters(const hf_timeline *tl, int line, double before, double after)

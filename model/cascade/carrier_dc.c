@@ -1,9 +1,10 @@
 /* Carrier rule `dc`: DC power flow (B. Stott, J. Jardim, O. Alsac, IEEE Trans. Power Systems 24, 2009) with overload trips.
  *
- * Round by round, from all lines that work: each island shares its supply over its demand as in `balance` (sources are turned down in
+ * Round by round: each island shares its supply over its demand as in `balance` (sources are turned down in
  * proportion when there is more than is asked for), its voltage angles solve B theta = P, a line carries (theta_from - theta_to) / x, and every
- * line that carries more than what is left of its rating trips, all at once. It ends with the round in which none does. Nothing is kept from
- * one evaluation to the next, so the outcome depends on the conditions only: lines that tripped are back in when what made them trip is.
+ * line that carries more than what is left of its rating trips, all at once. It ends with the round in which none does. Between two
+ * rounds everything else that falls at this instant settles. A line that tripped stays open for the rest of the instant, so that what its trip
+ * brings down cannot close it again; later instants that touch the component close it when nothing would be overloaded.
  *
  * A node that does not conduct stands at the door of an island, as in `balance`. Its nominal demand is drawn through its lines that lead to
  * that island, in proportion to 1 / x; these lines may trip too. */
@@ -24,7 +25,7 @@ struct hf_dc {
     int *local;       /* [cnodes] row of the island's equations */
     double *injection, *angle; /* [cnodes] */
     double *needed, *feed; /* [islands] demand that is served; part of the supply that is used for it */
-    bool *tripped, *in; /* [clines]; `in`: joins two nodes of an island */
+    bool *tripped, *in, *over; /* [clines]; `in`: joins two nodes of an island; `over`: overloaded at the last look */
     double *flow;     /* [clines] */
     /* What the flows were computed for; an island of which nothing has changed keeps them. */
     int *last_first;
@@ -137,12 +138,13 @@ hf_err hf_dc_new(const hf_network *net, hf_dc **ret_dc)
     dc->feed = hf_malloc(nodes * sizeof *dc->feed);
     dc->tripped = hf_calloc(lines, sizeof *dc->tripped);
     dc->in = hf_calloc(lines, sizeof *dc->in);
+    dc->over = hf_calloc(lines, sizeof *dc->over);
     dc->flow = hf_calloc(lines, sizeof *dc->flow);
     dc->last_first = hf_malloc(nodes * sizeof *dc->last_first);
     dc->last_injection = hf_calloc(nodes, sizeof *dc->last_injection);
     dc->last_in = hf_calloc(lines, sizeof *dc->last_in);
     bool all = dc->ranked && dc->first && dc->door && dc->member && dc->offset && dc->local && dc->injection && dc->angle && dc->needed && dc->feed &&
-               dc->tripped && dc->in && dc->flow && dc->last_first && dc->last_injection && dc->last_in;
+               dc->tripped && dc->in && dc->over && dc->flow && dc->last_first && dc->last_injection && dc->last_in;
     hf_err err = all ? equations_reserve(net, dc) : HF_E_NOMEM;
     if (err != HF_OK) {
         hf_dc_free(dc);
@@ -158,7 +160,7 @@ void hf_dc_free(hf_dc *dc)
     if (!dc) return;
     hf_ldl_done(&dc->ldl);
     void *blocks[] = {dc->ranked, dc->first, dc->door, dc->member, dc->offset, dc->local, dc->injection, dc->angle, dc->needed, dc->feed, dc->tripped,
-                      dc->in, dc->flow, dc->last_first, dc->last_injection, dc->last_in};
+                      dc->in, dc->over, dc->flow, dc->last_first, dc->last_injection, dc->last_in};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_free(dc);
 }
@@ -340,8 +342,8 @@ static void lines_enter(hf_timeline *tl, int comp)
     }
 }
 
-/* Trips whatever is overloaded; true when something was. */
-static bool lines_trip(hf_timeline *tl, int comp)
+/* Marks whatever is overloaded; true when something is. */
+static bool overloads_find(hf_timeline *tl, int comp)
 {
     const hf_network *net = tl->net;
     hf_dc *dc = tl->dc;
@@ -350,33 +352,72 @@ static bool lines_trip(hf_timeline *tl, int comp)
         int line = tl->comp_line[k], from = net->cline_from[line];
         int island = dc->door[hf_carrier_conducts(tl, from) ? from : net->cline_to[line]];
         dc->last_in[line] = dc->in[line];
+        dc->over[line] = false;
         if (dc->flow[line] == 0) continue;
         double rating = hf_carrier_line_capacity(tl, line);
         if (!(fabs(dc->flow[line]) > rating * (1 + HF_FULL) + HF_FULL * dc->needed[island])) continue;
-        dc->tripped[line] = any = true;
+        dc->over[line] = any = true;
     }
+    return any;
+}
+
+/* Shares and flows with the lines that have not tripped; true when some of these are overloaded. */
+static bool round_run(hf_timeline *tl, int comp)
+{
+    const hf_network *net = tl->net;
+    hf_dc *dc = tl->dc;
+    int first = net->comp_off[comp], last = net->comp_off[comp + 1];
+    lines_enter(tl, comp);
+    int n_islands = islands_label(tl, first, last);
+    islands_balance(tl, first, last, n_islands, tl->comp_classes[comp]);
+    members_sort(tl, first, last, n_islands);
+    for (int i = 0; i < n_islands; i++) {
+        const int *member = dc->member + dc->offset[i];
+        int n = dc->offset[i + 1] - dc->offset[i];
+        if (island_changed(tl, i, member, n) && n > 1) island_solve(tl, member, n);
+    }
+    return overloads_find(tl, comp);
+}
+
+/* Takes out again which of the lines that are tried are overloaded, or all of them when only others are; false when none was in. */
+static bool tried_lines_out(hf_timeline *tl, int comp)
+{
+    hf_dc *dc = tl->dc;
+    bool over = false, any = false;
+    for (int turn = 0; turn < 2; turn++)
+        for (int k = tl->comp_line_off[comp]; k < tl->comp_line_off[comp + 1]; k++) {
+            int line = tl->comp_line[k];
+            if (tl->line_share[line] > 0 || dc->tripped[line]) continue;
+            if (turn == 0) over |= dc->over[line];
+            else if (!over || dc->over[line]) dc->tripped[line] = any = true;
+        }
     return any;
 }
 
 void hf_dc_evaluate(hf_timeline *tl, int comp)
 {
-    const hf_network *net = tl->net;
     hf_dc *dc = tl->dc;
-    int first = net->comp_off[comp], last = net->comp_off[comp + 1], n_classes = tl->comp_classes[comp];
-    for (int k = tl->comp_line_off[comp]; k < tl->comp_line_off[comp + 1]; k++) dc->tripped[tl->comp_line[k]] = false;
-    do {
-        lines_enter(tl, comp);
-        int n_islands = islands_label(tl, first, last);
-        islands_balance(tl, first, last, n_islands, n_classes);
-        members_sort(tl, first, last, n_islands);
-        for (int i = 0; i < n_islands; i++) {
-            const int *member = dc->member + dc->offset[i];
-            int n = dc->offset[i + 1] - dc->offset[i];
-            if (island_changed(tl, i, member, n) && n > 1) island_solve(tl, member, n);
-        }
-    } while (lines_trip(tl, comp));
+    int first = tl->comp_line_off[comp], last = tl->comp_line_off[comp + 1];
+    bool falling = tl->direction == HF_FALLING, over;
+    for (int k = first; k < last; k++) {
+        int line = tl->comp_line[k];
+        dc->tripped[line] = tl->line_open[line] || (falling && tl->line_share[line] <= 0);
+    }
+    do over = round_run(tl, comp);
+    while (over && !falling && tried_lines_out(tl, comp));
+    tl->c[comp].overloaded = over;
+    for (int k = first; k < last; k++) tl->new_line_share[tl->comp_line[k]] = dc->tripped[tl->comp_line[k]] ? 0 : 1;
+}
+
+void hf_dc_trip(hf_timeline *tl, int comp)
+{
+    tl->c[comp].overloaded = false;
     for (int k = tl->comp_line_off[comp]; k < tl->comp_line_off[comp + 1]; k++) {
         int line = tl->comp_line[k];
-        tl->new_line_share[line] = dc->tripped[line] ? 0 : 1;
+        if (!tl->dc->over[line]) continue;
+        hf_line_open(tl, line);
+        tl->line_share[line] = 0;
+        if (tl->net->cline_entity[line] >= 0) hf_work_push(tl, tl->net->cline_entity[line]);
     }
+    hf_work_push(tl, tl->net->n_entities + comp);
 }

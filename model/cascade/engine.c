@@ -50,6 +50,19 @@ void hf_touch_comp(hf_timeline *tl, int comp)
     tl->touched_c.item[tl->touched_c.n++] = comp;
 }
 
+void hf_line_open(hf_timeline *tl, int line)
+{
+    if (tl->line_open[line]) return;
+    tl->line_open[line] = true;
+    tl->open_lines.item[tl->open_lines.n++] = line;
+}
+
+void hf_lines_close(hf_timeline *tl)
+{
+    for (int k = 0; k < tl->open_lines.n; k++) tl->line_open[tl->open_lines.item[k]] = false;
+    tl->open_lines.n = 0;
+}
+
 void hf_touched_reset(hf_timeline *tl, int keep_e, int keep_r, int keep_c)
 {
     const hf_network *net = tl->net;
@@ -77,6 +90,7 @@ void hf_engine_undo(hf_timeline *tl)
 {
     hf_work_clear(tl);
     hf_touched_reset(tl, 0, 0, 0);
+    hf_lines_close(tl);
     tl->instant_e.n = tl->instant_r.n = tl->deferred.n = 0;
     tl->n_events = tl->n_changes = tl->instant_first_change = 0;
     tl->event_count = tl->evaluations = 0;
@@ -112,7 +126,7 @@ static size_t classes_index(hf_timeline *tl)
     return largest;
 }
 
-/* Components that do not serve every node in full, or trip a line, although nothing has failed: each run starts with evaluating them. */
+/* Components that do not serve every node in full, or overload a line, although nothing has failed: each run starts with evaluating them. */
 static void short_comps_find(hf_timeline *tl)
 {
     const hf_network *net = tl->net;
@@ -120,8 +134,8 @@ static void short_comps_find(hf_timeline *tl)
         hf_carrier_evaluate(tl, comp);
         bool is_short = false;
         for (int k = net->comp_off[comp]; k < net->comp_off[comp + 1]; k++) is_short |= tl->new_share[net->comp_cnode[k]] < 1;
-        for (int k = tl->dc ? tl->comp_line_off[comp] : 0; tl->dc && k < tl->comp_line_off[comp + 1]; k++)
-            is_short |= tl->new_line_share[tl->comp_line[k]] < 1;
+        is_short |= tl->c[comp].overloaded;
+        tl->c[comp].overloaded = false;
         if (is_short) tl->short_comps.item[tl->short_comps.n++] = comp;
     }
 }
@@ -139,9 +153,11 @@ static hf_err dc_init(hf_timeline *tl)
     size_t lines = (size_t)net->n_clines;
     tl->line_share = hf_malloc(lines * sizeof *tl->line_share);
     tl->new_line_share = hf_malloc(lines * sizeof *tl->new_line_share);
+    tl->line_open = hf_calloc(lines, sizeof *tl->line_open);
     tl->comp_line_off = hf_calloc((size_t)net->n_comps + 1, sizeof *tl->comp_line_off);
     tl->comp_line = hf_malloc(lines * sizeof *tl->comp_line);
-    if (!tl->line_share || !tl->new_line_share || !tl->comp_line_off || !tl->comp_line) return HF_E_NOMEM;
+    if (!list_reserve(&tl->open_lines, net->n_clines) || !tl->line_open || !tl->line_share || !tl->new_line_share ||
+        !tl->comp_line_off || !tl->comp_line) return HF_E_NOMEM;
     for (int l = 0; l < net->n_clines; l++) {
         tl->line_share[l] = tl->new_line_share[l] = 1;
         if (net->carrier_rule[net->cline_carrier[l]] == HF_DC) tl->comp_line_off[net->cnode_comp[net->cline_from[l]] + 1]++;
@@ -234,7 +250,7 @@ void hf_timeline_free(hf_timeline *tl)
                       tl->rises, tl->changes, tl->new_share, tl->island_supply, tl->island_demand, tl->island, tl->stack,
                       tl->cnode_class_index, tl->comp_classes, tl->touched_e.item, tl->touched_r.item, tl->touched_c.item,
                       tl->instant_e.item, tl->instant_r.item, tl->deferred.item, tl->short_comps.item, tl->line_share, tl->new_line_share,
-                      tl->comp_line_off, tl->comp_line};
+                      tl->line_open, tl->open_lines.item, tl->comp_line_off, tl->comp_line};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_flow_free(tl->flow);
     hf_dc_free(tl->dc);

@@ -61,6 +61,7 @@ enum {
 
 typedef struct hf_comp_state {
     int depth; /* deepest fall of a condition in it */
+    bool overloaded; /* rule `dc`: lines are to trip as soon as the falls have settled */
     bool touched, queued, deferred;
 } hf_comp_state;
 
@@ -99,6 +100,8 @@ struct hf_timeline {
     hf_comp_state *c;
     double *share;     /* delivered share of each carrier node */
     double *line_share; /* [clines] 0 for lines that overload has tripped; NULL when no carrier has the rule `dc` */
+    bool *line_open;    /* [clines] tripped at this instant: stays so until it is over; NULL likewise */
+    hf_list open_lines; /* where line_open is true */
     int *comp_line_off, *comp_line; /* lines of each component with the rule `dc`, in line order; NULL likewise */
     hf_flow *flow;     /* NULL when no carrier has the rule */
     hf_dc *dc;
@@ -153,6 +156,10 @@ int hf_work_pop(hf_timeline *tl);                            /* -1 when empty */
 void hf_work_clear(hf_timeline *tl);
 hf_err hf_event_push(hf_timeline *tl, hf_event event);
 bool hf_event_pop(hf_timeline *tl, hf_event *ret_event);
+
+/* engine.c: a line has tripped and stays open; all may be closed again. */
+void hf_line_open(hf_timeline *tl, int line);
+void hf_lines_close(hf_timeline *tl);
 
 /* carrier.c: delivered share of every node of a component, from the conditions as they are, into tl->new_share (`dc`: new_line_share too). */
 void hf_carrier_evaluate(hf_timeline *tl, int comp);

@@ -1,5 +1,5 @@
 /* The fixed points of one instant: downward from the state before it, then upward from where that ended. */
-#include "model/cascade/engine.h"
+#include "model/cascade/carrier_rules.h"
 
 #include <math.h>
 
@@ -205,18 +205,20 @@ static void entity_rise(hf_timeline *tl, int entity)
     else if (x < tl->x[entity] - HF_EPSILON) defer(tl, entity);
 }
 
+/* Lines that tripped at an earlier instant are tried when things rise; what is overloaded then waits for the falls that follow. */
 static void comp_lines_settle(hf_timeline *tl, int comp)
 {
     const hf_network *net = tl->net;
+    bool falling = tl->direction == HF_FALLING;
+    if (!falling && tl->c[comp].overloaded) defer(tl, net->n_entities + comp);
     for (int k = tl->comp_line_off[comp]; k < tl->comp_line_off[comp + 1]; k++) {
         int line = tl->comp_line[k];
-        if (tl->new_line_share[line] == tl->line_share[line]) continue;
-        if ((tl->new_line_share[line] < tl->line_share[line]) != (tl->direction == HF_FALLING)) {
-            defer(tl, net->n_entities + comp);
-            continue;
+        if (tl->line_share[line] > 0 || tl->line_open[line]) continue;
+        if (falling) defer(tl, net->n_entities + comp);
+        else if (tl->new_line_share[line] > 0) {
+            tl->line_share[line] = 1;
+            if (net->cline_entity[line] >= 0) hf_work_push(tl, net->cline_entity[line]);
         }
-        tl->line_share[line] = tl->new_line_share[line];
-        if (net->cline_entity[line] >= 0) hf_work_push(tl, net->cline_entity[line]);
     }
 }
 
@@ -251,11 +253,31 @@ static void entity_settle(hf_timeline *tl, int entity)
     else entity_rise(tl, entity);
 }
 
+/* Once the falls have settled, overloaded lines trip; true when some did, and the falls go on. */
+static bool overloads_trip(hf_timeline *tl)
+{
+    bool any = false;
+    if (!tl->dc || tl->direction != HF_FALLING) return false;
+    for (int k = 0; k < tl->touched_c.n; k++) {
+        int comp = tl->touched_c.item[k];
+        if (!tl->c[comp].overloaded) continue;
+        hf_dc_trip(tl, comp);
+        any = true;
+    }
+    return any;
+}
+
+static int next_item(hf_timeline *tl)
+{
+    int item = hf_work_pop(tl);
+    return item < 0 && overloads_trip(tl) ? hf_work_pop(tl) : item;
+}
+
 void hf_settle(hf_timeline *tl, hf_direction direction)
 {
     tl->direction = direction;
     long left = EVALUATIONS_CAP;
-    for (int item; (item = hf_work_pop(tl)) >= 0; tl->evaluations++) {
+    for (int item; (item = next_item(tl)) >= 0; tl->evaluations++) {
         if (item >= tl->net->n_entities) comp_settle(tl, item - tl->net->n_entities);
         else entity_settle(tl, item);
         if (--left > 0) continue;

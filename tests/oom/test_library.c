@@ -33,9 +33,11 @@ static void package_write(void)
                                      "pump,power,,,\nplant,water,3:1,,\n");
     scratch_text("supplies.csv", "entity,requirement,supplier,share,class\nclinic,power,town,1,2\nclinic,water,pump,1,1\npump,power,town,1,1\n"
                                  "plant,water,pump,1,1\n");
-    scratch_text("carriers.csv", "carrier,unit,rule\npower,MW,balance\n");
-    scratch_text("nodes.csv", "carrier,entity,supply,demand\npower,plant,100,\npower,town,,80\n");
-    scratch_text("lines.csv", "carrier,from,to,entity\npower,plant,town,line\n");
+    scratch_text("carriers.csv", "carrier,unit,rule\npower,MW,balance\ngas,m3/d,flow\ngrid,MW,dc\n");
+    scratch_text("nodes.csv", "carrier,entity,supply,demand\npower,plant,100,\npower,town,,80\n"
+                 "gas,plant,10,\ngas,town,,8\ngrid,plant,100,\ngrid,town,,80\n");
+    scratch_text("lines.csv", "carrier,from,to,entity,capacity,reactance\npower,plant,town,line,,\ngas,plant,town,,9,\n"
+                 "grid,plant,town,line,50,0.1\ngrid,plant,town,,50,0.1\n");
     scratch_text("hazards.csv", "hazard,frequency_per_year\nstorm,0.1\n");
     scratch_text("damage.csv", "hazard,entity,probability\nstorm,line,0.5\n");
     scratch_text("abroad.csv", "entity,country,users\nclinic,SK,30\n");

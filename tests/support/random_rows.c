@@ -77,7 +77,7 @@ static void lines_limit(rows_of *w, const recipe *r, int n)
 
 static void carrier_make(rows_of *w, const recipe *r)
 {
-    int n = w->n_entities / 2;
+    int n = r->flow && w->n_entities > 16 ? 8 : w->n_entities / 2;
     w->has_carrier = true;
     w->carrier = (hf_carrier_row){"net", "MW", r->dc ? HF_DC : r->flow ? HF_FLOW : r->balance ? HF_BALANCE : HF_REACH, r->reach && chance(0.3)};
     for (int i = 0; i < n; i++) {
