@@ -369,21 +369,25 @@ static bool must_stop(const hf_root_options *o)
     return (o->cancel && *o->cancel) || (!isinf(o->deadline) && hf_clock() > o->deadline);
 }
 
-hf_err hf_master_tighten(hf_master *x, const hf_root_options *o, double *centre)
+hf_err hf_master_tighten(hf_master *x, const hf_root_options *o, double *centre, bool *ret_done)
 {
     hf_err err = HF_OK;
     double bound_then = -INFINITY;
-    for (int round = 0; round < o->rounds && !must_stop(o); round++) {
+    *ret_done = false;
+    for (int round = 0; !must_stop(o); round++) {
         int added = 0;
         HF_TRY(hf_master_solve(x, time_left(o->deadline)));
+        *ret_done = hf_lp_get_status(x->lp) != HF_LP_STOPPED;
         if (hf_lp_get_status(x->lp) != HF_LP_OPTIMAL) break;
         double bound = hf_master_bound(x);
         x->bound = fmax(x->bound, bound);
         if (bound >= o->cutoff) break;
-        if (o->patience > 0 && round % o->patience == 0) {
+        if (round > 0 && round % o->patience == 0) {
             if (bound - bound_then < o->least_rise * fmax(1e-9, fabs(bound))) break;
             bound_then = bound;
         }
+        *ret_done = false;
+        if (round >= o->rounds - 1) break;
         const double *y = hf_lp_x(x->lp);
         for (int m = 0; m < x->n_measures; m++) {
             centre[m] += 0.3 * (y[m] - centre[m]);
@@ -394,6 +398,7 @@ hf_err hf_master_tighten(hf_master *x, const hf_root_options *o, double *centre)
             for (int m = 0; m < x->n_measures; m++) x->mixed[m] = fmin(1, fmax(0, y[m]));
             HF_TRY(hf_master_separate(x, x->mixed, &added));
         }
+        *ret_done = added == 0;
         if (added == 0) break;
         if (round % 5 == 4) HF_TRY(hf_master_purge(x, 5));
     }

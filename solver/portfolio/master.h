@@ -53,8 +53,9 @@ double hf_master_bound(const hf_master *master);
 /* Adds the cuts found at y (n_measures numbers in [0,1]) that the present point of the program violates; *ret_added: how many. */
 hf_err hf_master_separate(hf_master *master, const double *y, int *ret_added);
 
-/* As many cuts as the loop finds: point and bound rise until they no longer do, the deadline, or `cutoff` (F) is reached. Separates at
- * points between y and `centre` (n_measures numbers, moved along; in-out: W. Ben-Ameur, J. Neto, Networks 49 (2007) 3-17). */
+/* Solves and adds cuts in turn, up to `rounds` times; ends with a solve. *ret_done: no cut was found, the bound stands still or has reached
+ * `cutoff` (F), or there is no point at all; else it ran out of rounds or was stopped. Separates at points between y and `centre`
+ * (n_measures numbers, moved along; in-out: W. Ben-Ameur, J. Neto, Networks 49 (2007) 3-17). */
 typedef struct hf_root_options {
     int rounds;
     double least_rise;           /* relative rise of the bound over `patience` rounds below which it ends */
@@ -62,7 +63,7 @@ typedef struct hf_root_options {
     double cutoff, deadline;
     const volatile bool *cancel;
 } hf_root_options;
-hf_err hf_master_tighten(hf_master *master, const hf_root_options *options, double *centre);
+hf_err hf_master_tighten(hf_master *master, const hf_root_options *options, double *centre, bool *ret_done);
 
 /* Removes cuts that have not bound for `age` solves. */
 hf_err hf_master_purge(hf_master *master, int age);

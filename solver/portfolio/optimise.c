@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "solver/portfolio/tree.h"
 
-enum { CLUSTERS = 60, ROOT_ROUNDS = 300, PATIENCE = 5 };
+enum { CLUSTERS = 60, STAGES = 30, STAGE_ROUNDS = 11, PATIENCE = 5 };
 
 void hf_optimum_done(hf_optimum *o)
 {
@@ -71,42 +71,63 @@ static bool is_good(const hf_optimum *o, double gap)
     return !isinf(o->value) && o->value - o->bound <= fmax(gap, 1e-9) * fmax(1e-9, fabs(o->value));
 }
 
-/* Root and tree. */
+/* The root in stages, each followed by plans made of its point, so that there is a good plan early. *ret_tree: whether there is anything
+ * left to be done in the tree. */
+static hf_err root(hf_tree *tree, const hf_optimise_options *options, double *centre, hf_optimum *o, bool *ret_tree)
+{
+    hf_master *x = tree->master;
+    hf_err err = HF_OK;
+    hf_root_options limits = {.rounds = STAGE_ROUNDS, .least_rise = 1e-5, .patience = PATIENCE, .deadline = options->deadline, .cancel = options->cancel};
+    bool done = false;
+    *ret_tree = false;
+    for (int stage = 0; stage < STAGES && !done; stage++) {
+        limits.cutoff = hf_tree_cutoff(tree);
+        HF_TRY(hf_master_tighten(x, &limits, centre, &done));
+        o->bound = fmax(o->bound, x->bound);
+        hf_lp_status status = hf_lp_get_status(x->lp);
+        if (status == HF_LP_INFEASIBLE) {
+            o->infeasible = isinf(tree->best_value);
+            goto out;
+        }
+        if (status != HF_LP_OPTIMAL) {
+            if (hf_search_must_stop(tree->search)) goto out;
+            HF_TRY(HF_E_SOLVER);
+        }
+        hf_tree_root(tree);
+        marginals(x, o);
+        HF_TRY(hf_tree_round(tree));
+        hf_tree_fix(tree);
+        if (o->bound >= hf_tree_cutoff(tree)) goto out;
+    }
+    *ret_tree = !hf_search_must_stop(tree->search);
+out:
+    return err;
+}
+
 static hf_err prove(hf_search *x, const hf_optimise_options *options, double *centre, hf_optimum *o)
 {
     const hf_scenes *all = x->scenes;
     hf_err err = HF_OK;
     hf_master master = {0};
     hf_tree tree = {0};
-    double bound = o->bound;
+    bool go_on = false;
     HF_TRY(hf_master_init(all, CLUSTERS, &master));
     for (int m = 0; m < all->n_measures; m++) {
         centre[m] = o->plan[m];
         if (!x->allowed[m]) HF_TRY(hf_lp_set_column_bounds(master.lp, m, 0, 0));
     }
-    hf_root_options root = {.rounds = ROOT_ROUNDS, .least_rise = 1e-5, .patience = PATIENCE, .cutoff = INFINITY, .deadline = options->deadline};
-    root.cancel = options->cancel;
-    HF_TRY(hf_master_tighten(&master, &root, centre));
-    HF_TRY(hf_master_solve(&master, 0));
-    o->cuts = master.n_cuts;
-    hf_lp_status status = hf_lp_get_status(master.lp);
-    if (status == HF_LP_INFEASIBLE) {
-        o->infeasible = true;
-        goto out;
-    }
-    if (status != HF_LP_OPTIMAL) HF_TRY(HF_E_SOLVER);
-    o->bound = fmax(o->bound, hf_master_bound(&master));
-    marginals(&master, o);
     HF_TRY(hf_tree_init(&master, x, o->plan, o->value, &tree));
     tree.gap = options->gap;
-    HF_TRY(hf_tree_round(&tree));
-    hf_tree_fix(&tree);
-    HF_TRY(hf_tree_run(&tree, &bound));
+    HF_TRY(root(&tree, options, centre, o, &go_on));
+    if (go_on) {
+        double bound = o->bound;
+        HF_TRY(hf_tree_run(&tree, &bound));
+        o->bound = fmax(o->bound, bound);
+        o->infeasible = isinf(tree.best_value) && isinf(bound);
+    }
     o->cuts = master.n_cuts, o->nodes = tree.looked_at;
-    o->bound = fmax(o->bound, bound);
     o->value = tree.best_value;
     if (all->n_measures > 0) memcpy(o->plan, tree.best, (size_t)all->n_measures * sizeof(bool));
-    o->infeasible = isinf(o->value) && isinf(bound);
 out:
     hf_tree_done(&tree);
     hf_master_done(&master);
