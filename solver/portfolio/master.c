@@ -21,8 +21,8 @@ static double offset_of(const hf_portfolio_problem *p, int g)
 
 void hf_master_done(hf_master *x)
 {
-    void *blocks[] = {x->theta_of, x->cluster_start, x->cluster, x->unit, x->factor, x->least, x->age, x->budget_row, x->slope, x->sum, x->mixed,
-                      x->column,   x->value};
+    void *blocks[] = {x->theta_of,   x->cluster_start, x->cluster, x->unit, x->factor, x->least,  x->age,
+                      x->budget_row, x->budget_scale,  x->slope,   x->sum,  x->mixed,  x->column, x->value};
     hf_lp_free(x->lp);
     hf_claims_done(&x->claims);
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
@@ -235,7 +235,8 @@ hf_err hf_master_start(const hf_scenes *scenes, int max_clusters, hf_master *x)
     x->sum = hf_calloc((size_t)p->n_measures, sizeof(double));
     x->mixed = hf_malloc((size_t)p->n_measures * sizeof(double));
     x->budget_row = hf_malloc((size_t)p->n_payers * sizeof(int));
-    if (!x->column || !x->value || !x->slope || !x->sum || !x->mixed || !x->budget_row) HF_TRY(HF_E_NOMEM);
+    x->budget_scale = hf_malloc((size_t)p->n_payers * sizeof(double));
+    if (!x->column || !x->value || !x->slope || !x->sum || !x->mixed || !x->budget_row || !x->budget_scale) HF_TRY(HF_E_NOMEM);
     HF_TRY(clusters_make(x, max_clusters));
     HF_TRY(least_losses(x));
     HF_TRY(hf_claims_init(scenes, &x->claims));
@@ -250,6 +251,8 @@ hf_err hf_master_rows(hf_master *x, hf_lp *lp)
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
     HF_TRY(hf_budgets_rows(p, lp, &x->grant, x->budget_row, &x->joint_row));
+    for (int k = 0; k < p->n_payers; k++) x->budget_scale[k] = hf_budget_scale(p->budget[k]);
+    x->joint_scale = hf_budget_scale(p->joint);
     HF_TRY(thetas_add(x, lp));
     if (p->aim == HF_AIM_LARGEST && !is_plain_sum(p)) HF_TRY(largest_rows(x, lp));
     if (p->aim == HF_AIM_TAIL) HF_TRY(tail_rows(x, lp));
@@ -269,6 +272,19 @@ hf_err hf_master_init(const hf_scenes *scenes, int max_clusters, hf_master *x)
     HF_TRY(hf_master_rows(x, x->lp));
 out:
     if (err != HF_OK) hf_master_done(x);
+    return err;
+}
+
+hf_err hf_master_budgets(hf_master *x, const bool *allowed)
+{
+    const hf_portfolio_problem *p = x->scenes->problem;
+    hf_err err = HF_OK;
+    for (int k = 0; k < p->n_payers; k++)
+        if (x->budget_row[k] >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->budget_row[k], -INFINITY, p->budget[k] / x->budget_scale[k]));
+    if (x->joint_row >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->joint_row, -INFINITY, p->joint / x->joint_scale));
+    for (int m = 0; m < x->n_measures; m++) HF_TRY(hf_lp_set_column_bounds(x->lp, m, 0, allowed[m] ? 1 : 0));
+    x->bound = -INFINITY;
+out:
     return err;
 }
 

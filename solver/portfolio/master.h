@@ -25,6 +25,7 @@ typedef struct hf_master {
     int *age;                   /* cut: solves since it last bound */
     size_t age_capacity;
     int *budget_row, joint_row;
+    double *budget_scale, joint_scale; /* what those rows were divided by */
     hf_claims claims;
     double *slope, *sum;        /* of a scene; of a cluster */
     double *mixed;              /* a point to cut at */
@@ -37,6 +38,9 @@ typedef struct hf_master {
 /* A program without cuts. HF_E_NOMEM, HF_E_SOLVER. */
 hf_err hf_master_init(const hf_scenes *scenes, int max_clusters, hf_master *master);
 void hf_master_done(hf_master *master);
+
+/* The problem's budgets and joint money have changed (finite ones stay finite). Bounds of y are as at the start again; the cuts stay. */
+hf_err hf_master_budgets(hf_master *master, const bool *allowed);
 
 /* Its parts, for the extensive form: everything but the program; then grants, budgets, thetas, objective and limits into a program that has
  * the measures as its first columns. Whether theta itself carries the objective: one group counts, without offset. */
