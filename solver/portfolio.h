@@ -141,6 +141,17 @@ typedef struct hf_plan {
 hf_err hf_portfolio_solve(const hf_portfolio *portfolio, hf_diag *diag, hf_plan **ret_plan);
 void hf_plan_free(hf_plan *plan);
 
+/* The same problem under n budgets: row j of `budgets` [n x n_payers] and joint[j] (NULL: in->joint throughout) take the place of those of
+ * `portfolio`; finite where they are finite there, joint money 0 where it is 0 there. A Pareto front by budget, or the price of one per cent
+ * more. Rows found for one budget serve all, in ascending order best. plans [n] receives the answers, NULL where there is no plan. The time
+ * limit is for all together. Not for HF_OBJECTIVE_REGRET (HF_E_UNSUPPORTED). Else as hf_portfolio_solve. */
+hf_err hf_portfolio_series(const hf_portfolio *portfolio, int n, const double *budgets, const double *joint, hf_diag *diag, hf_plan **plans);
+
+/* The part of each measure in the expected loss that the `bought` ones avoid together: its Shapley value, exact for every scenario in which at
+ * most 14 of them matter, from `samples` random orders (>= 1) else. ret_share [n_measures] adds up to the loss avoided. To see who gains, call
+ * it with the weights of one country or region. */
+hf_err hf_portfolio_shapley(const hf_portfolio *portfolio, const bool *bought, int samples, uint64_t seed, double *ret_share, hf_diag *diag);
+
 /* Writes the whole two-stage program as one integer program, "lp" (CPLEX LP text) or "mps", for other solvers: minimisation, the optimal value
  * is that of hf_portfolio_solve. Columns y_ID are the measures (y_NUMBER where the id has other characters than letters, digits and _).
  * Errors as hf_portfolio_solve, and HF_E_IO. */

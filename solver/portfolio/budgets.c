@@ -194,7 +194,7 @@ static hf_err row_end(row_draft *d, double low, double high, double scale)
     return hf_lp_add_rows(d->lp, 1, &low, &high, start, d->column, d->value);
 }
 
-static double scale_of(double amount)
+double hf_budget_scale(double amount)
 {
     return amount > 0 && !isinf(amount) ? amount : 1;
 }
@@ -209,12 +209,12 @@ static hf_err payer_rows(const hf_portfolio_problem *p, row_draft *d, int grant,
             if (p->payer[m] == k) entry(d, m, p->cost[m]);
         if (grant >= 0) entry(d, grant + k, -1);
         if (budget_row) budget_row[k] = hf_lp_rows(d->lp);
-        HF_TRY(row_end(d, -INFINITY, p->budget[k], scale_of(p->budget[k])));
+        HF_TRY(row_end(d, -INFINITY, p->budget[k], hf_budget_scale(p->budget[k])));
         if (grant < 0) continue;
         for (int m = 0; m < p->n_measures; m++)
             if (p->payer[m] == k) entry(d, m, -cofunding_of(p, m));
         entry(d, grant + k, 1);
-        HF_TRY(row_end(d, -INFINITY, 0, scale_of(p->joint)));
+        HF_TRY(row_end(d, -INFINITY, 0, hf_budget_scale(p->joint)));
     }
 out:
     return err;
@@ -237,7 +237,7 @@ static hf_err grant_columns(const hf_portfolio_problem *p, row_draft *d, int *re
         return HF_OK;
     }
     if (joint_row) *joint_row = hf_lp_rows(d->lp);
-    HF_TRY(row_end(d, -INFINITY, p->joint, scale_of(p->joint)));
+    HF_TRY(row_end(d, -INFINITY, p->joint, hf_budget_scale(p->joint)));
 out:
     return err;
 }
@@ -263,7 +263,7 @@ hf_err hf_budgets_rows(const hf_portfolio_problem *p, hf_lp *lp, int *ret_grant,
         for (int k = p->floor_start[l]; k < p->floor_start[l + 1]; k++) in_floor[p->floor_measure[k]] = true;
         for (int m = 0; m < p->n_measures; m++)
             if (in_floor[m]) entry(&d, m, p->cost[m]);
-        HF_TRY(row_end(&d, p->floor_amount[l], INFINITY, scale_of(p->floor_amount[l])));
+        HF_TRY(row_end(&d, p->floor_amount[l], INFINITY, hf_budget_scale(p->floor_amount[l])));
     }
 out:
     hf_free(d.column);

@@ -46,6 +46,9 @@ hf_err hf_budgets_allow(const hf_portfolio_problem *p, const bool *plan, bool *r
 
 double hf_plan_cost(const hf_portfolio_problem *p, const bool *plan);
 
+/* What the rows of a payer's budget, and of joint money, are divided by. */
+double hf_budget_scale(double amount);
+
 /* Adds to a program whose columns 0 .. n_measures-1 are the measures: a column for each payer's grant when there is joint money (the first
  * is *ret_grant, -1 without), and the rows above, divided by their right sides. `budget_row` (n_payers, may be NULL) and `joint_row` (may be
  * NULL) receive the numbers of their rows, -1 where there is none. */

@@ -21,8 +21,8 @@ static double offset_of(const hf_portfolio_problem *p, int g)
 
 void hf_master_done(hf_master *x)
 {
-    void *blocks[] = {x->theta_of, x->cluster_start, x->cluster, x->unit, x->factor, x->least, x->age, x->budget_row, x->slope, x->sum, x->mixed,
-                      x->column,   x->value};
+    void *blocks[] = {x->theta_of,   x->cluster_start, x->cluster, x->unit, x->factor, x->least,  x->age,
+                      x->budget_row, x->budget_scale,  x->slope,   x->sum,  x->mixed,  x->column, x->value};
     hf_lp_free(x->lp);
     hf_claims_done(&x->claims);
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
@@ -235,7 +235,8 @@ hf_err hf_master_start(const hf_scenes *scenes, int max_clusters, hf_master *x)
     x->sum = hf_calloc((size_t)p->n_measures, sizeof(double));
     x->mixed = hf_malloc((size_t)p->n_measures * sizeof(double));
     x->budget_row = hf_malloc((size_t)p->n_payers * sizeof(int));
-    if (!x->column || !x->value || !x->slope || !x->sum || !x->mixed || !x->budget_row) HF_TRY(HF_E_NOMEM);
+    x->budget_scale = hf_malloc((size_t)p->n_payers * sizeof(double));
+    if (!x->column || !x->value || !x->slope || !x->sum || !x->mixed || !x->budget_row || !x->budget_scale) HF_TRY(HF_E_NOMEM);
     HF_TRY(clusters_make(x, max_clusters));
     HF_TRY(least_losses(x));
     HF_TRY(hf_claims_init(scenes, &x->claims));
@@ -250,6 +251,8 @@ hf_err hf_master_rows(hf_master *x, hf_lp *lp)
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
     HF_TRY(hf_budgets_rows(p, lp, &x->grant, x->budget_row, &x->joint_row));
+    for (int k = 0; k < p->n_payers; k++) x->budget_scale[k] = hf_budget_scale(p->budget[k]);
+    x->joint_scale = hf_budget_scale(p->joint);
     HF_TRY(thetas_add(x, lp));
     if (p->aim == HF_AIM_LARGEST && !is_plain_sum(p)) HF_TRY(largest_rows(x, lp));
     if (p->aim == HF_AIM_TAIL) HF_TRY(tail_rows(x, lp));
@@ -269,6 +272,19 @@ hf_err hf_master_init(const hf_scenes *scenes, int max_clusters, hf_master *x)
     HF_TRY(hf_master_rows(x, x->lp));
 out:
     if (err != HF_OK) hf_master_done(x);
+    return err;
+}
+
+hf_err hf_master_budgets(hf_master *x, const bool *allowed)
+{
+    const hf_portfolio_problem *p = x->scenes->problem;
+    hf_err err = HF_OK;
+    for (int k = 0; k < p->n_payers; k++)
+        if (x->budget_row[k] >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->budget_row[k], -INFINITY, p->budget[k] / x->budget_scale[k]));
+    if (x->joint_row >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->joint_row, -INFINITY, p->joint / x->joint_scale));
+    for (int m = 0; m < x->n_measures; m++) HF_TRY(hf_lp_set_column_bounds(x->lp, m, 0, allowed[m] ? 1 : 0));
+    x->bound = -INFINITY;
+out:
     return err;
 }
 
@@ -369,21 +385,25 @@ static bool must_stop(const hf_root_options *o)
     return (o->cancel && *o->cancel) || (!isinf(o->deadline) && hf_clock() > o->deadline);
 }
 
-hf_err hf_master_tighten(hf_master *x, const hf_root_options *o, double *centre)
+hf_err hf_master_tighten(hf_master *x, const hf_root_options *o, double *centre, bool *ret_done)
 {
     hf_err err = HF_OK;
     double bound_then = -INFINITY;
-    for (int round = 0; round < o->rounds && !must_stop(o); round++) {
+    *ret_done = false;
+    for (int round = 0; !must_stop(o); round++) {
         int added = 0;
         HF_TRY(hf_master_solve(x, time_left(o->deadline)));
+        *ret_done = hf_lp_get_status(x->lp) != HF_LP_STOPPED;
         if (hf_lp_get_status(x->lp) != HF_LP_OPTIMAL) break;
         double bound = hf_master_bound(x);
         x->bound = fmax(x->bound, bound);
         if (bound >= o->cutoff) break;
-        if (o->patience > 0 && round % o->patience == 0) {
+        if (round > 0 && round % o->patience == 0) {
             if (bound - bound_then < o->least_rise * fmax(1e-9, fabs(bound))) break;
             bound_then = bound;
         }
+        *ret_done = false;
+        if (round >= o->rounds - 1) break;
         const double *y = hf_lp_x(x->lp);
         for (int m = 0; m < x->n_measures; m++) {
             centre[m] += 0.3 * (y[m] - centre[m]);
@@ -394,6 +414,7 @@ hf_err hf_master_tighten(hf_master *x, const hf_root_options *o, double *centre)
             for (int m = 0; m < x->n_measures; m++) x->mixed[m] = fmin(1, fmax(0, y[m]));
             HF_TRY(hf_master_separate(x, x->mixed, &added));
         }
+        *ret_done = added == 0;
         if (added == 0) break;
         if (round % 5 == 4) HF_TRY(hf_master_purge(x, 5));
     }

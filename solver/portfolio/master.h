@@ -25,6 +25,7 @@ typedef struct hf_master {
     int *age;                   /* cut: solves since it last bound */
     size_t age_capacity;
     int *budget_row, joint_row;
+    double *budget_scale, joint_scale; /* what those rows were divided by */
     hf_claims claims;
     double *slope, *sum;        /* of a scene; of a cluster */
     double *mixed;              /* a point to cut at */
@@ -37,6 +38,9 @@ typedef struct hf_master {
 /* A program without cuts. HF_E_NOMEM, HF_E_SOLVER. */
 hf_err hf_master_init(const hf_scenes *scenes, int max_clusters, hf_master *master);
 void hf_master_done(hf_master *master);
+
+/* The problem's budgets and joint money have changed (finite ones stay finite). Bounds of y are as at the start again; the cuts stay. */
+hf_err hf_master_budgets(hf_master *master, const bool *allowed);
 
 /* Its parts, for the extensive form: everything but the program; then grants, budgets, thetas, objective and limits into a program that has
  * the measures as its first columns. Whether theta itself carries the objective: one group counts, without offset. */
@@ -53,8 +57,9 @@ double hf_master_bound(const hf_master *master);
 /* Adds the cuts found at y (n_measures numbers in [0,1]) that the present point of the program violates; *ret_added: how many. */
 hf_err hf_master_separate(hf_master *master, const double *y, int *ret_added);
 
-/* As many cuts as the loop finds: point and bound rise until they no longer do, the deadline, or `cutoff` (F) is reached. Separates at
- * points between y and `centre` (n_measures numbers, moved along; in-out: W. Ben-Ameur, J. Neto, Networks 49 (2007) 3-17). */
+/* Solves and adds cuts in turn, up to `rounds` times; ends with a solve. *ret_done: no cut was found, the bound stands still or has reached
+ * `cutoff` (F), or there is no point at all; else it ran out of rounds or was stopped. Separates at points between y and `centre`
+ * (n_measures numbers, moved along; in-out: W. Ben-Ameur, J. Neto, Networks 49 (2007) 3-17). */
 typedef struct hf_root_options {
     int rounds;
     double least_rise;           /* relative rise of the bound over `patience` rounds below which it ends */
@@ -62,7 +67,7 @@ typedef struct hf_root_options {
     double cutoff, deadline;
     const volatile bool *cancel;
 } hf_root_options;
-hf_err hf_master_tighten(hf_master *master, const hf_root_options *options, double *centre);
+hf_err hf_master_tighten(hf_master *master, const hf_root_options *options, double *centre, bool *ret_done);
 
 /* Removes cuts that have not bound for `age` solves. */
 hf_err hf_master_purge(hf_master *master, int age);

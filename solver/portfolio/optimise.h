@@ -23,4 +23,11 @@ typedef struct hf_optimum {
 hf_err hf_optimise(const hf_scenes *scenes, const hf_optimise_options *options, hf_optimum *ret_optimum);
 void hf_optimum_done(hf_optimum *optimum);
 
+/* The same for one problem under several budgets: `budget` and `joint` of the scenes' problem may be changed between runs (finite ones stay
+ * finite, and joint money that is there above 0). Cuts do not depend on budgets, so all are used again. */
+typedef struct hf_optimiser hf_optimiser;
+hf_err hf_optimiser_new(const hf_scenes *scenes, hf_optimiser **ret_optimiser);
+hf_err hf_optimiser_run(hf_optimiser *optimiser, const hf_optimise_options *options, hf_optimum *ret_optimum);
+void hf_optimiser_free(hf_optimiser *optimiser);
+
 #endif

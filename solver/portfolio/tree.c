@@ -26,12 +26,16 @@ hf_err hf_tree_init(hf_master *master, hf_search *search, const bool *best, doub
         return HF_E_NOMEM;
     }
     if (best && n > 0) memcpy(t->best, best, n * sizeof(bool));
-    for (size_t m = 0; m < n; m++) {
-        t->high[m] = t->global_high[m] = search->allowed[m] ? 1 : 0;
-        t->root_reduced[m] = hf_lp_reduced(master->lp)[m] * master->scale;
-    }
-    t->root_bound = hf_master_bound(master);
+    for (size_t m = 0; m < n; m++) t->high[m] = t->global_high[m] = search->allowed[m] ? 1 : 0;
+    t->root_bound = -INFINITY;
     return HF_OK;
+}
+
+void hf_tree_root(hf_tree *t)
+{
+    if (!(hf_master_bound(t->master) > t->root_bound)) return;
+    t->root_bound = hf_master_bound(t->master);
+    for (int m = 0; m < t->master->n_measures; m++) t->root_reduced[m] = hf_lp_reduced(t->master->lp)[m] * t->master->scale;
 }
 
 void hf_tree_done(hf_tree *t)
@@ -47,7 +51,7 @@ static bool must_stop(const hf_tree *t)
     return hf_search_must_stop(t->search);
 }
 
-static double cutoff(const hf_tree *t)
+double hf_tree_cutoff(const hf_tree *t)
 {
     if (isinf(t->best_value)) return INFINITY;
     return t->best_value - fmax(t->gap * fabs(t->best_value), 2e-7 * fmax(1e-3, fabs(t->best_value)));
@@ -81,7 +85,7 @@ out:
 
 int hf_tree_fix(hf_tree *t)
 {
-    double most = cutoff(t);
+    double most = hf_tree_cutoff(t);
     int n_free = 0;
     for (int m = 0; m < t->master->n_measures; m++) {
         double d = t->root_reduced[m];
@@ -180,6 +184,11 @@ static hf_err node_add(hf_tree *t, int parent, int measure, bool value, double b
 
 /* --- Branching --- */
 
+static double time_left(const hf_tree *t)
+{
+    return isinf(t->deadline) ? 0 : fmax(1e-3, t->deadline - hf_clock());
+}
+
 static double fraction(double y)
 {
     return fmin(y - floor(y), ceil(y) - y);
@@ -204,7 +213,7 @@ static hf_err try_side(hf_tree *t, int m, bool up, double bound, double *ret_ris
 {
     hf_err err = HF_OK;
     HF_TRY(hf_lp_set_column_bounds(t->master->lp, m, up, up));
-    HF_TRY(hf_lp_solve(t->master->lp, HF_LP_DUAL_THEN_PRIMAL, 0));
+    HF_TRY(hf_lp_solve(t->master->lp, HF_LP_DUAL_THEN_PRIMAL, time_left(t)));
     hf_lp_status status = hf_lp_get_status(t->master->lp);
     *ret_rise = status == HF_LP_OPTIMAL ? fmax(0, hf_master_bound(t->master) - bound) : status == HF_LP_INFEASIBLE ? INFINITY : 0;
     HF_TRY(hf_lp_set_column_bounds(t->master->lp, m, t->low[m], t->high[m]));
@@ -268,11 +277,6 @@ static bool is_whole(const double *y, int n)
     return true;
 }
 
-static double time_left(const hf_tree *t)
-{
-    return isinf(t->deadline) ? 0 : fmax(1e-3, t->deadline - hf_clock());
-}
-
 static hf_err separate_here(hf_tree *t, bool whole, int *ret_added)
 {
     const double *y = hf_lp_x(t->master->lp);
@@ -301,10 +305,10 @@ static hf_err node_solve(hf_tree *t, double *ret_bound, verdict *ret_verdict)
         }
         double before = *ret_bound;
         *ret_bound = fmax(*ret_bound, hf_master_bound(x));
-        if (*ret_bound >= cutoff(t)) goto out;
+        if (*ret_bound >= hf_tree_cutoff(t)) goto out;
         bool whole = is_whole(hf_lp_x(x->lp), x->n_measures);
         int added = 0;
-        if (!whole && (round >= NODE_ROUNDS || (round > 0 && *ret_bound - before < 0.02 * (cutoff(t) - *ret_bound)))) {
+        if (!whole && (round >= NODE_ROUNDS || (round > 0 && *ret_bound - before < 0.02 * (hf_tree_cutoff(t) - *ret_bound)))) {
             *ret_verdict = BRANCH;
             goto out;
         }
@@ -359,7 +363,7 @@ hf_err hf_tree_run(hf_tree *t, double *ret_bound)
     HF_TRY(open_push(t, root));
     while ((next >= 0 || t->n_open > 0) && !must_stop(t)) {
         if (next < 0) next = open_pop(t);
-        if (t->node[next].bound >= cutoff(t)) {
+        if (t->node[next].bound >= hf_tree_cutoff(t)) {
             t->finished = fmin(t->finished, t->node[next].bound);
             next = -1;
             continue;

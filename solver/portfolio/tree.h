@@ -37,15 +37,21 @@ typedef struct hf_tree {
     long looked_at;
 } hf_tree;
 
-/* The master is solved at its root; `best` with value `best_value` is a plan or (INFINITY) none. HF_E_NOMEM. */
+/* `best` with value `best_value` is a plan or (INFINITY) none. HF_E_NOMEM. */
 hf_err hf_tree_init(hf_master *master, hf_search *search, const bool *best, double best_value, hf_tree *tree);
 void hf_tree_done(hf_tree *tree);
+
+/* Takes bound and reduced costs of the master, which is solved and optimal at its root, when its bound is the best so far. */
+void hf_tree_root(hf_tree *tree);
 
 /* Makes plans of the master's present point: rounds, fills up, improves. */
 hf_err hf_tree_round(hf_tree *tree);
 
 /* Fixes measures whose reduced cost at the root shows that no better plan has them otherwise; returns how many are free. */
 int hf_tree_fix(hf_tree *tree);
+
+/* The value from which a relaxation is not worth looking at; INFINITY while there is no plan. */
+double hf_tree_cutoff(const hf_tree *tree);
 
 /* Until proved, within the gap, or stopped; *ret_bound then holds. */
 hf_err hf_tree_run(hf_tree *tree, double *ret_bound);

@@ -47,6 +47,38 @@ static void thousand_entities(void)
     optimum("n1000-s200", 355.735, 240);
 }
 
+/* Twenty budgets from 10 % to 200 %: every gap at most 1 %, more money never worse, and the known optimum at 100 % within its gap. */
+static void front_of_twenty(void)
+{
+    enum { POINTS = 20 };
+    parity_portfolio x;
+    hf_plan *plans[POINTS];
+    double budget[POINTS], seconds = 0;
+    bool opened = parity_portfolio_open("n1000-s200", &x);
+    CHECK(opened);
+    if (!opened) return;
+    for (int j = 0; j < POINTS; j++) budget[j] = x.payers[0].budget * (j + 1) / 10;
+    x.in.gap = 0.01;
+    CHECK_INT(hf_portfolio_series(&x.in, POINTS, budget, NULL, NULL, plans), HF_OK);
+    for (int j = 0; j < POINTS; j++) {
+        CHECK(plans[j] != NULL);
+        if (!plans[j]) continue;
+        seconds += plans[j]->seconds;
+        CHECK(plans[j]->gap <= 0.01);
+        CHECK(plans[j]->cost <= budget[j] + 1e-9);
+        CHECK(plans[j]->bound <= plans[j]->value);
+        if (j > 0 && plans[j - 1]) CHECK(plans[j]->value <= plans[j - 1]->value + 1e-9);
+        if (j == 9) CHECK(plans[j]->value >= 355.735 - 1e-6 && plans[j]->bound <= 355.735 + 1e-6);
+        printf("# budget %.0f: value %.6g, bound %.6g, gap %.2f %%, %.6g avoided by the next unit\n", budget[j], plans[j]->value, plans[j]->bound,
+               100 * plans[j]->gap, plans[j]->marginal[0]);
+        for (int i = 0; i < POINTS; i++) /* the relaxation is convex in the budget: its slope at j is a line below all values */
+            if (plans[i]) CHECK(plans[i]->value >= plans[j]->bound - plans[j]->marginal[0] * (budget[i] - budget[j]) - 0.005 * plans[j]->value);
+    }
+    for (int j = 0; j < POINTS; j++) hf_plan_free(plans[j]);
+    printf("# %d budgets in %.2f s\n", POINTS, seconds);
+    parity_portfolio_close(&x);
+}
+
 int main(void)
 {
     parity_portfolio x;
@@ -58,5 +90,6 @@ int main(void)
     RUN(small_instances);
     RUN(two_hundred_entities);
     RUN(thousand_entities);
+    RUN(front_of_twenty);
     return tap_done();
 }

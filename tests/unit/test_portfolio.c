@@ -387,9 +387,184 @@ static void extensive_form_says_the_same(void)
     CHECK(n > 100);
 }
 
+/* The same network under rising budgets: each as if it were solved alone, and never worse than with less. */
+static void rising_budgets(void)
+{
+    enum { POINTS = 5 };
+    for (uint64_t number = 9000; number < 9240; number++) {
+        instance x;
+        hf_plan *plans[POINTS];
+        double budgets[POINTS][MOST_P], joint[POINTS];
+        instance_random(number, &x);
+        if (x.in.objective == HF_OBJECTIVE_REGRET) x.in.objective = HF_OBJECTIVE_EXPECTED;
+        for (int j = 0; j < POINTS; j++) {
+            for (int k = 0; k < MOST_P; k++) budgets[j][k] = x.payers[k].budget * j / 2.0;
+            for (int k = 0; k < MOST_P; k++)
+                if (isinf(x.payers[k].budget)) budgets[j][k] = INFINITY;
+            joint[j] = x.in.joint * j / 2.0;
+        }
+        CHECK_INT(hf_portfolio_series(&x.in, POINTS, budgets[0], joint, NULL, plans), HF_OK);
+        for (int j = 0; j < POINTS; j++) {
+            for (int k = 0; k < MOST_P; k++) x.payers[k].budget = budgets[j][k];
+            x.in.joint = joint[j];
+            double best = enumerate(&x);
+            CHECK((plans[j] == NULL) == isinf(best));
+            if (plans[j] && !isinf(best)) plan_check(&x, plans[j], best);
+            if (j > 0 && plans[j - 1]) CHECK(plans[j] && plans[j]->value <= plans[j - 1]->value + 1e-9);
+        }
+        for (int j = 0; j < POINTS; j++) hf_plan_free(plans[j]);
+        hf_network_free(x.net);
+    }
+}
+
+static double expected_of(const instance *x, unsigned plan)
+{
+    outcome o = look(x, plan);
+    double sum = 0;
+    for (int s = 0; s < x->in.n_scenarios; s++) sum += x->cases[s].frequency * o.loss[s];
+    return sum;
+}
+
+/* Walks through every order; returns how many there are below. */
+static int orders(const instance *x, unsigned bought, unsigned before, double *share)
+{
+    int n = 0;
+    for (int m = 0; m < x->in.n_measures; m++) {
+        if (!has(bought & ~before, m)) continue;
+        int behind = orders(x, bought, before | 1u << m, share);
+        share[m] += behind * (expected_of(x, before) - expected_of(x, before | 1u << m));
+        n += behind;
+    }
+    return n ? n : 1;
+}
+
+static void shapley_is_the_mean_over_orders(void)
+{
+    for (uint64_t number = 0; number < 60; number++) {
+        instance x;
+        double share[MOST_M], mean[MOST_M] = {0}, sum = 0;
+        bool bought[MOST_M];
+        unsigned bits = 0;
+        instance_random(number, &x);
+        if (x.in.n_measures > 6) x.in.n_measures = 6;
+        for (int k = 0; k < x.floor.n_measures; k++)
+            if (x.floor_of[k] >= 6) x.in.n_floors = 0;
+        x.in.n_rules = 0;
+        for (int m = 0; m < x.in.n_measures; m++) bits |= (unsigned)(bought[m] = below(4) > 0) << m;
+        int n = orders(&x, bits, 0, mean);
+        CHECK_INT(hf_portfolio_shapley(&x.in, bought, 10, 1, share, NULL), HF_OK);
+        for (int m = 0; m < x.in.n_measures; m++) {
+            CHECK_NEAR(share[m], mean[m] / n, 1e-9);
+            sum += share[m];
+        }
+        CHECK_NEAR(sum, expected_of(&x, 0) - expected_of(&x, bits), 1e-9);
+        hf_network_free(x.net);
+    }
+}
+
+/* Stopped before it began: still a plan that is allowed, with a bound that holds, or HF_E_INTERRUPTED. */
+static void stopped_at_once(void)
+{
+    static const volatile bool stop = true;
+    int n = 0;
+    for (uint64_t number = 0; number < 300; number++) {
+        instance x;
+        hf_plan *plan = NULL;
+        unsigned bits = 0;
+        instance_random(number, &x);
+        double best = enumerate(&x);
+        if (x.in.objective == HF_OBJECTIVE_REGRET) x.in.objective = HF_OBJECTIVE_WORST, best = enumerate(&x);
+        x.in.cancel = &stop;
+        hf_err err = hf_portfolio_solve(&x.in, NULL, &plan);
+        CHECK(err == HF_OK || err == HF_E_INTERRUPTED || (err == HF_E_NO_ANSWER && isinf(best)));
+        for (int m = 0; plan && m < x.in.n_measures; m++) bits |= (unsigned)plan->bought[m] << m;
+        if (plan) {
+            outcome o = look(&x, bits);
+            CHECK(o.allowed && o.kept);
+            CHECK(plan->bound <= best + 1e-9 && plan->value >= best - 1e-9);
+            n += plan->status == HF_PLAN_STOPPED;
+        }
+        hf_plan_free(plan);
+        hf_network_free(x.net);
+    }
+    CHECK(n > 50);
+}
+
+/* Three entities in a row, the first is hit. Keeping the last needs one of three measures that cost 10, 12 and 14. */
+static void conflicts_are_named(void)
+{
+    hf_builder *b = NULL;
+    hf_network *net = NULL;
+    hf_diag *diag = NULL;
+    hf_plan *plan = NULL;
+    CHECK_INT(hf_builder_new(NULL, &b), HF_OK);
+    CHECK_INT(hf_diag_new(&diag), HF_OK);
+    static const char *const id[] = {"a", "b", "c"};
+    for (int i = 0; i < 3; i++) {
+        hf_entity_row row = hf_entity_row_default();
+        row.id = id[i], row.sector = "energy", row.country = "AT", row.users = 10;
+        CHECK_INT(hf_builder_entity(b, &row, (hf_origin){0}), HF_OK);
+        if (i == 0) continue;
+        hf_requirement_row need = hf_requirement_row_default();
+        need.entity = id[i], need.requirement = "power";
+        hf_supply_row supply = hf_supply_row_default();
+        supply.entity = id[i], supply.requirement = "power", supply.supplier = id[i - 1];
+        CHECK_INT(hf_builder_requirement(b, &need, (hf_origin){0}), HF_OK);
+        CHECK_INT(hf_builder_supply(b, &supply, (hf_origin){0}), HF_OK);
+    }
+    CHECK_INT(hf_builder_finish(b, &net), HF_OK);
+    int hit = 0, keep = 2;
+    hf_effect effects[] = {{HF_EFFECT_HARDEN, 0, -1, -1}, {HF_EFFECT_BACKUP, 1, -1, -1}, {HF_EFFECT_BACKUP, 2, -1, -1}};
+    hf_measure measures[3];
+    for (int m = 0; m < 3; m++) measures[m] = (hf_measure){.id = id[m], .n_effects = 1, .effects = &effects[m], .cost = 10 + 2 * m};
+    hf_payer payers[] = {{"ministry", 9}, {"utility", 3}};
+    hf_damage_case hazard = {"flood", 0.1, 0, 1, &hit};
+    hf_portfolio in = hf_portfolio_default();
+    in.network = net, in.scenarios = &hazard, in.n_scenarios = 1, in.measures = measures, in.n_measures = 3;
+    in.payers = payers, in.n_payers = 2, in.keep = &keep, in.n_keep = 1, in.limit_expected = 3;
+    CHECK_INT(hf_portfolio_solve(&in, diag, &plan), HF_E_NO_ANSWER);
+    CHECK_INT(hf_diag_count(diag, HF_ERROR), 2);
+    CHECK_STR(hf_diag_get(diag, hf_diag_kept(diag) - 2)->text, "conflict: the budget of ministry is 9");
+    CHECK_STR(hf_diag_get(diag, hf_diag_kept(diag) - 1)->text, "conflict: c may not fail in any scenario");
+    payers[0].budget = 11; /* one measure: harden the first, and nothing fails */
+    CHECK_INT(hf_portfolio_solve(&in, diag, &plan), HF_OK);
+    CHECK(plan && plan->bought[0] && !plan->bought[1] && !plan->bought[2] && plan->value == 0 && plan->cost == 10);
+    hf_plan_free(plan);
+    hf_network_free(net);
+    hf_builder_free(b);
+    hf_diag_free(diag);
+}
+
+static void bad_input_is_named(void)
+{
+    instance x;
+    hf_plan *plan = NULL;
+    hf_diag *diag = NULL;
+    instance_random(0, &x);
+    CHECK_INT(hf_diag_new(&diag), HF_OK);
+    x.measures[0].id = "wall";
+    x.measures[0].cost = NAN;
+    x.measures[1].payer = 7;
+    x.in.tail = 1;
+    CHECK_INT(hf_portfolio_solve(&x.in, diag, &plan), HF_E_RANGE);
+    CHECK_INT(hf_diag_count(diag, HF_ERROR), 3);
+    CHECK(strstr(hf_diag_get(diag, 0)->text, "\"wall\"") != NULL);
+    x.in.tail = 0, x.measures[0].cost = 1, x.measures[1].payer = 0;
+    x.in.n_scenarios = 0;
+    CHECK_INT(hf_portfolio_solve(&x.in, diag, &plan), HF_E_MISSING);
+    CHECK(plan == NULL);
+    hf_diag_free(diag);
+    hf_network_free(x.net);
+}
+
 int main(void)
 {
     RUN(equal_to_enumeration);
     RUN(extensive_form_says_the_same);
+    RUN(rising_budgets);
+    RUN(shapley_is_the_mean_over_orders);
+    RUN(stopped_at_once);
+    RUN(conflicts_are_named);
+    RUN(bad_input_is_named);
     return tap_done();
 }
