@@ -16,6 +16,7 @@ typedef struct answer {
     hf_plan *plan;
     int n_polished;                     /* measures that the timeline added */
     double *avoided;                    /* [n_measures] the timeline's figure without it, less that of the plan: a year, or for the scenario */
+    double *share;                      /* [n_measures] Shapley value: part of what the program's plan avoids */
     hf_invest_timeline without, with;
     double *gains;                      /* [n_payers x countries] user-hours avoided by a payer's measures */
     double *money_gains;                /* [n_payers x countries] EUR */
@@ -27,6 +28,7 @@ static void answer_done(answer *a)
     hf_invest_timeline_done(&a->without);
     hf_invest_timeline_done(&a->with);
     hf_free(a->avoided);
+    hf_free(a->share);
     hf_free(a->gains);
     hf_free(a->money_gains);
     hf_invest_done(&a->v);
@@ -104,6 +106,25 @@ static void amount(hf_buf *out, double value, const char *unit)
     hf_buf_puts(out, unit);
 }
 
+/* What the program makes least, in words. */
+static void program_words(const answer *a, hf_buf *out)
+{
+    static const char *const what[] = {", by how often it comes, falls", " in the mean of the worst part falls", " in the worst case falls",
+                                       ", as regret, falls", " of the region that is worst off, for one of its users, falls"};
+    if (a->v.program.objective == HF_OBJECTIVE_BUDGET) {
+        hf_buf_puts(out, "In the program what is spent goes from ");
+        return;
+    }
+    hf_buf_puts(out, by_value(a) ? "In the program the loss in EUR by the hour" : "In the program the number of users out");
+    hf_buf_printf(out, "%s from ", what[a->v.program.objective]);
+}
+
+static void figure_words(const answer *a, double value, hf_buf *out)
+{
+    if (a->v.program.objective == HF_OBJECTIVE_EQUITY) hf_buf_printf(out, "%.4g", value);
+    else amount(out, value, "");
+}
+
 static void summary_print(const answer *a)
 {
     static const char *const status[] = {"It is the best, proved", "It is within the gap that was asked for", "The search was stopped"};
@@ -115,11 +136,12 @@ static void summary_print(const answer *a)
     hf_buf_printf(out, " of %d for ", p->n_measures);
     amount(out, p->cost, " EUR");
     hf_buf_puts(out, ".\n");
-    hf_buf_printf(out, "In the program %s fall from ", by_value(a) ? "EUR lost by the hour" : "users out");
-    amount(out, p->value_without, " to ");
-    amount(out, p->value, "");
-    hf_buf_printf(out, "%s; no plan goes below ", a->v.scripted ? "" : " (times events a year)");
-    amount(out, p->bound, "");
+    program_words(a, out);
+    figure_words(a, p->value_without, out);
+    hf_buf_puts(out, " to ");
+    figure_words(a, p->value, out);
+    hf_buf_puts(out, "; no plan goes below ");
+    figure_words(a, p->bound, out);
     hf_buf_printf(out, " (gap %.2g %%).\n%s, after %.1f s.\n", p->gap < 1e-8 ? 0 : 100 * p->gap, status[p->status], p->seconds);
     if (a->n_polished > 0) {
         hf_word_count(out, a->n_polished, "measure", "measures");
@@ -150,6 +172,9 @@ static hf_err plan_print(const answer *a)
     hf_text_table_column(table, "EUR", HF_ALIGN_RIGHT);
     hf_text_table_column(table, by_value(a) ? "avoids EUR" : "avoids user-h", HF_ALIGN_RIGHT);
     hf_text_table_column(table, "a 1,000 EUR", HF_ALIGN_RIGHT);
+    hf_text_table_column(table, "its share", HF_ALIGN_RIGHT);
+    double all = 0;
+    for (int m = 0; m < set->n; m++) all += a->share[m];
     for (int m = 0; m < set->n; m++) {
         const hf_measure_entry *entry = &set->measure[m];
         if (!a->plan->bought[m]) continue;
@@ -160,6 +185,8 @@ static hf_err plan_print(const answer *a)
         hf_cell_amount(table, entry->cost);
         hf_cell_amount(table, a->avoided[m]);
         hf_cell_amount(table, entry->cost > 0 ? a->avoided[m] / entry->cost * 1000 : 0);
+        if (a->share[m] > 0 && all > 0) hf_cell_share(table, a->share[m] / all);
+        else hf_text_table_cell(table, "-");
     }
     HF_TRY(hf_text_table_write(table, a->v.cli->width, &a->v.cli->out));
 out:
@@ -267,6 +294,7 @@ static hf_err json_write(const answer *a)
         hf_json_key_number(&json, "cost", set->measure[m].cost);
         hf_json_key_text(&json, "payer", set->measure[m].payer < 0 ? NULL : set->payer[set->measure[m].payer].id);
         hf_json_key_number(&json, "avoided", a->avoided[m]);
+        hf_json_key_number(&json, "shapley", a->share[m]);
         hf_json_end(&json);
     }
     hf_json_end(&json);
@@ -329,49 +357,74 @@ out:
 
 /* ---- budgets ---- */
 
-/* The front: the same program with all budgets times 1/N, 2/N … 1. */
+/* Row j of the budgets: all of them times j / points. */
+static void budgets_scale(const hf_invest *v, int points, double *budgets, double *joint)
+{
+    int n = v->program.n_payers;
+    for (int j = 0; j <= points; j++) {
+        double part = (double)j / points;
+        for (int k = 0; k < n; k++) budgets[j * n + k] = isinf(v->payers[k].budget) ? INFINITY : v->payers[k].budget * part;
+        joint[j] = v->program.joint * part;
+    }
+}
+
+static void front_row(const hf_plan *plan, double part, hf_text_table *table, hf_buf *csv)
+{
+    int n = 0;
+    for (int m = 0; m < plan->n_measures; m++) n += plan->bought[m];
+    double gap = plan->gap < 1e-8 ? 0 : plan->gap;
+    if (csv) {
+        hf_buf_printf(csv, "%.17g,%.17g,%d,%.17g,%.17g,%.17g\n", part, plan->cost, n, plan->value, plan->bound, gap);
+        return;
+    }
+    hf_text_table_cellf(table, "%.0f %%", 100 * part);
+    hf_cell_amount(table, plan->cost);
+    hf_text_table_cellf(table, "%d", n);
+    hf_cell_amount(table, plan->value);
+    hf_cell_amount(table, plan->bound);
+    hf_text_table_cellf(table, "%.2g %%", 100 * gap);
+}
+
+/* The front: the same program with all budgets times 0, 1/N, 2/N … 1; rows found for one serve all. */
 static hf_err pareto(answer *a)
 {
     hf_err err = HF_OK;
     hf_cli *cli = a->v.cli;
     int points = (int)hf_args_number(&cli->args, "pareto", 10);
+    size_t n = (size_t)points + 1;
     bool csv = hf_args_has(&cli->args, "csv");
     hf_text_table *table = NULL;
-    double *full = hf_malloc((size_t)a->v.program.n_payers * sizeof *full), joint = a->v.program.joint;
-    if (!full) return HF_E_NOMEM;
-    for (int k = 0; k < a->v.program.n_payers; k++) full[k] = a->v.payers[k].budget;
+    double *budgets = hf_malloc(n * (size_t)a->v.program.n_payers * sizeof *budgets), *joint = hf_malloc(n * sizeof *joint);
+    hf_plan **plans = hf_calloc(n, sizeof *plans);
+    if (!budgets || !joint || !plans) HF_TRY(HF_E_NOMEM);
+    budgets_scale(&a->v, points, budgets, joint);
+    HF_TRY(hf_portfolio_series(&a->v.program, points + 1, budgets, joint, cli->diag, plans));
     HF_TRY(hf_text_table_new(&table));
     static const char *const columns[] = {"of the budgets", "spent, EUR", "measures", "loss", "no plan below", "gap"};
     for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) hf_text_table_column(table, columns[k], HF_ALIGN_RIGHT);
     if (csv) hf_buf_puts(&cli->out, "budget_factor,cost,measures,value,bound,gap\n");
-    for (int j = 0; j <= points; j++) {
-        hf_plan *plan = NULL;
-        double part = (double)j / points;
-        int n = 0;
-        for (int k = 0; k < a->v.program.n_payers; k++) a->v.payers[k].budget = full[k] * part;
-        a->v.program.joint = joint * part;
-        err = hf_portfolio_solve(&a->v.program, j == 0 ? cli->diag : NULL, &plan);
-        if (err != HF_OK) break;
-        for (int m = 0; m < plan->n_measures; m++) n += plan->bought[m];
-        if (csv) hf_buf_printf(&cli->out, "%.17g,%.17g,%d,%.17g,%.17g,%.17g\n", part, plan->cost, n, plan->value, plan->bound, plan->gap);
-        hf_text_table_cellf(table, "%.0f %%", 100 * part);
-        hf_cell_amount(table, plan->cost);
-        hf_text_table_cellf(table, "%d", n);
-        hf_text_table_cellf(table, "%.5g", plan->value);
-        hf_text_table_cellf(table, "%.5g", plan->bound);
-        hf_text_table_cellf(table, "%.2g %%", plan->gap < 1e-8 ? 0 : 100 * plan->gap);
-        hf_plan_free(plan);
-    }
-    for (int k = 0; k < a->v.program.n_payers; k++) a->v.payers[k].budget = full[k];
-    HF_TRY(err);
+    for (int j = 0; j <= points; j++)
+        if (plans[j]) front_row(plans[j], (double)j / points, table, csv ? &cli->out : NULL);
     if (!csv) {
         hf_buf_puts(&cli->out, "What each budget buys: all budgets times a part.\n\n");
         HF_TRY(hf_text_table_write(table, cli->width, &cli->out));
     }
 out:
+    for (size_t j = 0; plans && j < n; j++) hf_plan_free(plans[j]);
     hf_text_table_free(table);
-    hf_free(full);
+    hf_free(plans);
+    hf_free(budgets);
+    hf_free(joint);
     return err;
+}
+
+/* --export-lp: the whole program for other solvers. */
+static hf_err program_export(const answer *a)
+{
+    const char *file = hf_args_text(&a->v.cli->args, "export-lp");
+    size_t n = file ? strlen(file) : 0;
+    if (!file) return HF_OK;
+    return hf_portfolio_export(&a->v.program, file, n > 4 && strcmp(file + n - 4, ".mps") == 0 ? "mps" : "lp", a->v.cli->diag);
 }
 
 static hf_err plan_find(answer *a)
@@ -379,10 +432,14 @@ static hf_err plan_find(answer *a)
     hf_err err = HF_OK;
     hf_cli *cli = a->v.cli;
     size_t first = hf_diag_kept(cli->diag);
-    err = hf_portfolio_solve(&a->v.program, cli->diag, &a->plan);
+    err = program_export(a);
+    if (err == HF_OK) err = hf_portfolio_solve(&a->v.program, cli->diag, &a->plan);
     hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
     if (err != HF_OK) cli->told = hf_diag_kept(cli->diag) > first;
     HF_TRY(err);
+    a->share = hf_calloc((size_t)a->plan->n_measures, sizeof *a->share);
+    if (!a->share) HF_TRY(HF_E_NOMEM);
+    HF_TRY(hf_portfolio_shapley(&a->v.program, a->plan->bought, 200, 1, a->share, NULL));
     HF_TRY(hf_invest_timeline_run(&a->v, NULL, &a->without));
     if (!hf_args_has(&cli->args, "no-timeline-measures")) HF_TRY(hf_invest_polish(&a->v, a->plan, &a->n_polished));
     HF_TRY(hf_invest_timeline_run(&a->v, a->plan->bought, &a->with));

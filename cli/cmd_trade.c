@@ -86,7 +86,8 @@ static hf_err economy_open(hf_trade *t)
 static const struct {
     const char *name;
     hf_err (*run)(hf_trade *t);
-} methods[] = {{"static", hf_trade_static}, {"inoperability", hf_trade_inoperability}, {"adaptive", hf_trade_adaptive}, {"risk", hf_trade_risk}};
+} methods[] = {{"static", hf_trade_static}, {"inoperability", hf_trade_inoperability}, {"adaptive", hf_trade_adaptive}, {"risk", hf_trade_risk},
+             {"rebalance", hf_trade_rebalance}, {"corridors", hf_trade_corridors}};
 
 hf_err hf_cmd_trade(hf_cli *cli)
 {
@@ -94,7 +95,7 @@ hf_err hf_cmd_trade(hf_cli *cli)
     const char *method = hf_args_text(&cli->args, "method");
     hf_err err = HF_OK;
     if (!method) method = hf_args_has(&cli->args, "shock") || hf_what_if_asked(cli) ? "adaptive" : "static";
-    if (hf_what_if_asked(cli) && strcmp(method, "adaptive") != 0)
+    if (hf_what_if_asked(cli) && strcmp(method, "adaptive") != 0 && strcmp(method, "corridors") != 0)
         return hf_cli_usage(cli, "--scenario, --hazard and --fail couple facilities to the economy day by day: that is --method adaptive");
     HF_TRY(economy_open(&t));
     HF_TRY(shocks_read(&t));

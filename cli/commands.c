@@ -154,8 +154,10 @@ static const hf_option export_options[] = {
 };
 
 static const hf_option trade_options[] = {
-    CHOICE("method", "NAME", "static|inoperability|adaptive|risk", "static: what each industry is worth to the others; inoperability: how far a loss spreads, "
-           "in shares; adaptive: day by day, with stocks; risk: what all lose when one closes. Default: adaptive with a shock, else static."),
+    CHOICE("method", "NAME", "static|inoperability|adaptive|risk|rebalance|corridors",
+           "static: what each industry is worth to the others; inoperability: how far a loss spreads, in shares; adaptive: day by day, with stocks; risk: "
+           "what all lose when one closes; rebalance: the least demand that must go unmet; corridors: what passes which gate, and what a shut one costs. "
+           "Default: adaptive with a shock, else static."),
     TEXTS("shock", "REGION[/INDUSTRY][=SHARE]", "That share of the capacity is lost (default 1; * is every region). May be repeated."),
     WHOLE("duration", "D", "30", 0, 36500, "Days that a shock holds in full."),
     NUMBER("recovery", "D", "60", 0, 36500, "Days in which it then goes away."),
@@ -163,8 +165,9 @@ static const hf_option trade_options[] = {
     NUMBER("stock-days", "S", "90", 1, 3650, "adaptive: stocks of inputs, in days of use."),
     NUMBER("restore-days", "T", "60", 0.1, 3650, "adaptive: days in which a gap of stocks is ordered."),
     NUMBER("psi", "X", "0.8", 0.01, 1, "adaptive: share of the stock below which output falls."),
-    NUMBER("overproduction", "X", "1.25", 1, 10, "adaptive: most that can be made, of normal capacity."),
+    NUMBER("overproduction", "X", "1.25", 1, 10, "adaptive, rebalance: most that can be made, of normal capacity."),
     NUMBER("switching", "X", "1", 0, 100, "adaptive: how readily buyers turn to other regions; 0 never."),
+    {"export-lp", 0, HF_OPTION_FILE, "FILE", "rebalance: write the linear program as .lp text.", "", 0, 0, NULL, false},
     FLAG("no-final-demand", 0, "risk: households are no customers (as in the published case)."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking; 0 shows all. JSON and CSV always hold all."),
     END,
@@ -190,6 +193,7 @@ static const hf_option invest_options[] = {
     {"loss", 0, HF_OPTION_CHOICE, "WHAT", "What counts as loss: users out, or value of an hour.", "users", 0, 0, "users|value", false},
     {"scenario", 0, HF_OPTION_TEXT, "NAME", "For this scenario of the data set alone. Default: the hazards by their frequency.", "", 0, 0, NULL, false},
     NUMBER("budget-factor", "X", "1", 0, 1e9, "All budgets times X."),
+    {"export-lp", 0, HF_OPTION_FILE, "FILE", "Write the program as one integer program: .lp text, or .mps by its ending.", "", 0, 0, NULL, false},
     WHOLE("pareto", "N", "10", 1, 1000, "Instead of one plan: what N parts of the budgets buy."),
     NUMBER("gap", "G", "0", 0, 1, "Stop within this gap (0.01 is 1 %); 0 goes on to the proof."),
     NUMBER("time-limit", "S", "60", 0.01, 1e6, "Stop after S seconds with the best plan and a bound that holds. So does Ctrl-C."),

@@ -29,7 +29,7 @@ typedef struct hf_corridor {
 } hf_corridor;
 
 /* A way that a share of a bilateral flow takes. */
-typedef struct hf_route {
+typedef struct hf_trade_route {
     const char *name;
     int origin, destination; /* regions of the table */
     int sector;              /* of the table, or -1: all sectors without routes of their own between the two regions */
@@ -37,7 +37,7 @@ typedef struct hf_route {
     int gate_first, n_gates; /* in hf_economy.gate */
     double extra_days;       /* >= 0 */
     double extra_cost;       /* >= 0, share of the value shipped */
-} hf_route;
+} hf_trade_route;
 
 typedef struct hf_economy {
     hf_io_table *table;     /* as it was read; hf_economy_clean makes it balance. Belongs to the economy */
@@ -50,7 +50,7 @@ typedef struct hf_economy {
     int n_corridors;
     hf_corridor *corridor;  /* in the order of the file */
     int n_routes;
-    hf_route *route;        /* by origin, destination, sector, then order of the file: the routes of a flow stand together */
+    hf_trade_route *route;        /* by origin, destination, sector, then order of the file: the routes of a flow stand together */
     int n_gates;
     int *gate;              /* corridors */
     bool cleaned;
@@ -84,6 +84,6 @@ void hf_economy_free(hf_economy *economy);
 hf_err hf_economy_clean(hf_economy *economy, const hf_io_clean_options *options, hf_diag *diag);
 
 /* The routes of a flow: those of its sector, else those for all; ret_n may be 0. O(log routes). */
-const hf_route *hf_economy_routes(const hf_economy *economy, int origin, int destination, int sector, int *ret_n);
+const hf_trade_route *hf_economy_routes(const hf_economy *economy, int origin, int destination, int sector, int *ret_n);
 
 #endif

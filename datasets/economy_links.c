@@ -102,7 +102,7 @@ static hf_err corridors_read(hf_economy_reader *r, hf_idmap *names)
 
 /* A route on its way to its place. */
 typedef struct route_row {
-    hf_route route;
+    hf_trade_route route;
     int row;
 } route_row;
 
@@ -116,7 +116,7 @@ static int compare_routes(const void *a, const void *b)
 }
 
 /* The gates of the current row, `;` between them. */
-static hf_err gates_read(hf_economy_reader *r, hf_reader *row, const hf_idmap *names, size_t *capacity, int **gates, hf_route *route)
+static hf_err gates_read(hf_economy_reader *r, hf_reader *row, const hf_idmap *names, size_t *capacity, int **gates, hf_trade_route *route)
 {
     hf_economy *e = r->e;
     route->gate_first = e->n_gates;
@@ -141,8 +141,8 @@ static hf_err route_read(hf_economy_reader *r, hf_reader *row, hf_idmap *seen, r
 {
     hf_err err = HF_OK;
     const char *sector = hf_reader_text(row, "industry"), *name = hf_reader_text(row, "route");
-    hf_route *route = &to->route;
-    *route = (hf_route){.origin = hf_economy_region(r, row, "origin"), .destination = hf_economy_region(r, row, "destination"),
+    hf_trade_route *route = &to->route;
+    *route = (hf_trade_route){.origin = hf_economy_region(r, row, "origin"), .destination = hf_economy_region(r, row, "destination"),
                         .sector = sector ? hf_idmap_find(r->sectors, sector, strlen(sector)) : -1, .share = hf_reader_number(row, "share", 1),
                         .extra_days = hf_reader_number(row, "extra_days", 0), .extra_cost = hf_reader_number(row, "extra_cost", 0)};
     to->row = row->row;
@@ -168,7 +168,7 @@ static void shares_check(hf_reader *row, const route_row *first, int n)
                          hf_reader_text(row, "origin"), hf_reader_text(row, "destination"), sum);
 }
 
-static bool same_flow(const hf_route *a, const hf_route *b)
+static bool same_flow(const hf_trade_route *a, const hf_trade_route *b)
 {
     return a->origin == b->origin && a->destination == b->destination && a->sector == b->sector;
 }
@@ -229,7 +229,7 @@ static int route_lower(const hf_economy *e, int origin, int destination, int sec
     int low = 0, high = e->n_routes;
     while (low < high) {
         int middle = low + (high - low) / 2;
-        const hf_route *route = &e->route[middle];
+        const hf_trade_route *route = &e->route[middle];
         bool before = route->origin != origin             ? route->origin < origin
                       : route->destination != destination ? route->destination < destination
                                                           : route->sector < sector;
@@ -239,11 +239,11 @@ static int route_lower(const hf_economy *e, int origin, int destination, int sec
     return low;
 }
 
-const hf_route *hf_economy_routes(const hf_economy *economy, int origin, int destination, int sector, int *ret_n)
+const hf_trade_route *hf_economy_routes(const hf_economy *economy, int origin, int destination, int sector, int *ret_n)
 {
     for (int pass = 0; pass < 2; pass++, sector = -1) {
         int first = route_lower(economy, origin, destination, sector), end = first;
-        hf_route wanted = {.origin = origin, .destination = destination, .sector = sector};
+        hf_trade_route wanted = {.origin = origin, .destination = destination, .sector = sector};
         while (end < economy->n_routes && same_flow(&economy->route[end], &wanted)) end++;
         *ret_n = end - first;
         if (end > first) return &economy->route[first];

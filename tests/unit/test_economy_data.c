@@ -114,7 +114,7 @@ static void an_economy_is_read(void)
     CHECK_STR(e->corridor[1].title, "ferry");
     CHECK_INT(e->n_routes, 5);
     int n = 0;
-    const hf_route *route = hf_economy_routes(e, 0, 1, 0, &n);
+    const hf_trade_route *route = hf_economy_routes(e, 0, 1, 0, &n);
     CHECK_INT(n, 2);
     CHECK_STR(route[1].name, "south");
     CHECK(route[1].n_gates == 2 && e->gate[route[1].gate_first] == 0 && e->gate[route[1].gate_first + 1] == 1);
