@@ -490,6 +490,54 @@ static void stopped_at_once(void)
     CHECK(n > 50);
 }
 
+/* The largest loss that r failures can cause under a plan. */
+static double attacked(instance *x, unsigned plan, int r)
+{
+    double worst = 0;
+    for (unsigned set = 0; set < 1u << x->net->n_entities; set++) {
+        bool failed[MOST_E];
+        double loss = 0;
+        if (__builtin_popcount(set) != r) continue;
+        x->cases[0].n_damaged = 0;
+        for (int i = 0; i < x->net->n_entities; i++)
+            if (set >> i & 1) x->damaged[0][x->cases[0].n_damaged++] = i;
+        cascade(x, plan, 0, failed);
+        for (int i = 0; i < x->net->n_entities; i++) loss += failed[i] ? x->net->users[i] : 0;
+        worst = fmax(worst, loss);
+    }
+    return worst;
+}
+
+static void best_defence(void)
+{
+    int n_answers = 0;
+    for (uint64_t number = 0; number < 200; number++) {
+        instance x;
+        hf_plan *plan = NULL;
+        int attack[3], r = 1 + (int)(number % 3);
+        double best = INFINITY;
+        unsigned bits = 0;
+        instance_random(number, &x);
+        x.cases[0].hazard = 0;
+        for (unsigned p = 0; p < 1u << x.in.n_measures; p++)
+            if (affordable(&x, p)) best = fmin(best, attacked(&x, p, r));
+        hf_err err = hf_portfolio_attack(&x.in, r, 0, NULL, &plan, attack);
+        CHECK_INT(err, isinf(best) ? HF_E_NO_ANSWER : HF_OK);
+        for (int m = 0; plan && m < x.in.n_measures; m++) bits |= (unsigned)plan->bought[m] << m;
+        if (plan) {
+            CHECK_INT(plan->status, HF_PLAN_PROVED);
+            CHECK_NEAR(plan->value, best, 1e-6 * fmax(1, best));
+            CHECK_NEAR(attacked(&x, bits, r), plan->value, 1e-9);
+            CHECK_NEAR(plan->value_without, attacked(&x, 0, r), 1e-9);
+            CHECK(affordable(&x, bits));
+            n_answers++;
+        }
+        hf_plan_free(plan);
+        hf_network_free(x.net);
+    }
+    CHECK(n_answers > 100);
+}
+
 /* Three entities in a row, the first is hit. Keeping the last needs one of three measures that cost 10, 12 and 14. */
 static void conflicts_are_named(void)
 {
@@ -564,6 +612,7 @@ int main(void)
     RUN(rising_budgets);
     RUN(shapley_is_the_mean_over_orders);
     RUN(stopped_at_once);
+    RUN(best_defence);
     RUN(conflicts_are_named);
     RUN(bad_input_is_named);
     return tap_done();
