@@ -166,6 +166,13 @@ hf_err hf_portfolio_export(const hf_portfolio *portfolio, const char *path, cons
 /* Losses of a given choice (`bought`: one bool per measure), whether or not budgets allow it: [n_scenarios]. */
 hf_err hf_portfolio_losses(const hf_portfolio *portfolio, const bool *bought, double *ret_losses, hf_diag *diag);
 
+/* The network as it is when the bought measures are carried out: requirements that are backed up are gone, new suppliers are there. Entities keep
+ * their numbers. With hf_portfolio_damage it is what the exact engines need to check a plan. Free with hf_network_free. */
+hf_err hf_portfolio_network(const hf_portfolio *portfolio, const bool *bought, hf_diag *diag, hf_network **ret_network);
+
+/* The entities that a scenario still damages, into ret_entities [n_damaged of the scenario]; returns how many. */
+int hf_portfolio_damage(const hf_portfolio *portfolio, const bool *bought, int scenario, int *ret_entities);
+
 /* Scenarios from the hazards of the network. A hazard whose damage is certain gives one scenario; else `samples` (>= 1) draws, each with its
  * share of the frequency. A row damages when severity leaves less than out_below. A hazard without a frequency counts once a year; `hazard`
  * of a scenario is the network's number. Draws are a function of (seed, hazard, sample, row). Free with hf_damage_cases_free. */
