@@ -152,6 +152,12 @@ hf_err hf_portfolio_series(const hf_portfolio *portfolio, int n, const double *b
  * it with the weights of one country or region. */
 hf_err hf_portfolio_shapley(const hf_portfolio *portfolio, const bool *bought, int samples, uint64_t seed, double *ret_share, hf_diag *diag);
 
+/* The best defence against an attacker who sees the plan and then makes any r entities fail at once: value is the largest loss that he can
+ * reach, `ret_attack` [r] how. An attack is of `hazard`, so measures for other hazards do not harden against it. Scenarios, objective and
+ * limits of `portfolio` are not looked at; scenarios of the plan are the attacks that decide. All attacks are tried against each plan
+ * considered: HF_E_TOO_LARGE beyond 5 million. Else as hf_portfolio_solve. */
+hf_err hf_portfolio_attack(const hf_portfolio *portfolio, int r, int hazard, hf_diag *diag, hf_plan **ret_plan, int *ret_attack);
+
 /* Writes the whole two-stage program as one integer program, "lp" (CPLEX LP text) or "mps", for other solvers: minimisation, the optimal value
  * is that of hf_portfolio_solve. Columns y_ID are the measures (y_NUMBER where the id has other characters than letters, digits and _).
  * Errors as hf_portfolio_solve, and HF_E_IO. */
@@ -159,6 +165,13 @@ hf_err hf_portfolio_export(const hf_portfolio *portfolio, const char *path, cons
 
 /* Losses of a given choice (`bought`: one bool per measure), whether or not budgets allow it: [n_scenarios]. */
 hf_err hf_portfolio_losses(const hf_portfolio *portfolio, const bool *bought, double *ret_losses, hf_diag *diag);
+
+/* The network as it is when the bought measures are carried out: requirements that are backed up are gone, new suppliers are there. Entities keep
+ * their numbers. With hf_portfolio_damage it is what the exact engines need to check a plan. Free with hf_network_free. */
+hf_err hf_portfolio_network(const hf_portfolio *portfolio, const bool *bought, hf_diag *diag, hf_network **ret_network);
+
+/* The entities that a scenario still damages, into ret_entities [n_damaged of the scenario]; returns how many. */
+int hf_portfolio_damage(const hf_portfolio *portfolio, const bool *bought, int scenario, int *ret_entities);
 
 /* Scenarios from the hazards of the network. A hazard whose damage is certain gives one scenario; else `samples` (>= 1) draws, each with its
  * share of the frequency. A row damages when severity leaves less than out_below. A hazard without a frequency counts once a year; `hazard`

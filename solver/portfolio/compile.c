@@ -34,7 +34,7 @@ static bool effect_fits(const hf_network *net, const hf_effect *e)
     switch (e->kind) {
     case HF_EFFECT_HARDEN: return e->requirement == -1;
     case HF_EFFECT_BACKUP: return e->requirement == -1 || owned;
-    case HF_EFFECT_SUPPLIER: return owned && within(e->supplier, 0, net->n_entities);
+    case HF_EFFECT_SUPPLIER: return owned && within(e->supplier, 0, net->n_entities) && e->supplier != e->entity;
     }
     return false;
 }

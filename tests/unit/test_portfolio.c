@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
+#include "model/cascade/steady.h"
 #include "model/network/builder.h"
 #include "tests/support/scratch.h"
 #include "tests/tap.h"
@@ -87,7 +88,10 @@ static hf_network *network_random(void)
 static hf_effect effect_random(const hf_network *net)
 {
     int kind = below(4), g = net->n_requirements ? below(net->n_requirements) : -1;
-    if (kind == 0 && g >= 0) return (hf_effect){HF_EFFECT_SUPPLIER, net->req_entity[g], g, below(net->n_entities)};
+    if (kind == 0 && g >= 0) {
+        int j = below(net->n_entities - 1);
+        return (hf_effect){HF_EFFECT_SUPPLIER, net->req_entity[g], g, j + (j >= net->req_entity[g])};
+    }
     if (kind == 1 && g >= 0) return (hf_effect){HF_EFFECT_BACKUP, net->req_entity[g], g, -1};
     return (hf_effect){kind == 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, below(net->n_entities), -1, -1};
 }
@@ -490,6 +494,88 @@ static void stopped_at_once(void)
     CHECK(n > 50);
 }
 
+/* The engine for cascades, on the network with the plan carried out, loses what the program says. */
+static void engine_agrees(void)
+{
+    int n = 0;
+    for (uint64_t number = 0; number < 400; number++) {
+        instance x;
+        hf_network *net = NULL;
+        hf_timeline *tl = NULL;
+        bool bought[MOST_M], partial = false;
+        double loss[MOST_S];
+        instance_random(number, &x);
+        for (int g = 0; g < x.net->n_requirements; g++) partial |= x.net->req_response[g] == HF_LINEAR;
+        for (int m = 0; m < x.in.n_measures; m++) bought[m] = below(2);
+        CHECK_INT(hf_portfolio_network(&x.in, bought, NULL, &net), HF_OK);
+        CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
+        CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
+        for (int s = 0; s < x.in.n_scenarios && !partial; s++) {
+            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left);
+            hf_inject injects[MOST_E];
+            double sum = 0;
+            for (int k = 0; k < n_left; k++) injects[k] = (hf_inject){0, HF_INJECT_FAIL, left[k], 0, NAN};
+            CHECK_INT(hf_steady_run(tl, injects, n_left, NULL), HF_OK);
+            for (int i = 0; i < net->n_entities; i++)
+                if (hf_timeline_level(tl, i) < 0.5) sum += net->users[i];
+            CHECK_NEAR(loss[s], sum, 1e-9);
+            n++;
+        }
+        hf_timeline_free(tl);
+        hf_network_free(net);
+        hf_network_free(x.net);
+    }
+    CHECK(n > 100);
+}
+
+/* The largest loss that r failures can cause under a plan. */
+static double attacked(instance *x, unsigned plan, int r)
+{
+    double worst = 0;
+    for (unsigned set = 0; set < 1u << x->net->n_entities; set++) {
+        bool failed[MOST_E];
+        double loss = 0;
+        if (__builtin_popcount(set) != r) continue;
+        x->cases[0].n_damaged = 0;
+        for (int i = 0; i < x->net->n_entities; i++)
+            if (set >> i & 1) x->damaged[0][x->cases[0].n_damaged++] = i;
+        cascade(x, plan, 0, failed);
+        for (int i = 0; i < x->net->n_entities; i++) loss += failed[i] ? x->net->users[i] : 0;
+        worst = fmax(worst, loss);
+    }
+    return worst;
+}
+
+static void best_defence(void)
+{
+    int n_answers = 0;
+    for (uint64_t number = 0; number < 200; number++) {
+        instance x;
+        hf_plan *plan = NULL;
+        int attack[3], r = 1 + (int)(number % 3);
+        double best = INFINITY;
+        unsigned bits = 0;
+        instance_random(number, &x);
+        x.cases[0].hazard = 0;
+        for (unsigned p = 0; p < 1u << x.in.n_measures; p++)
+            if (affordable(&x, p)) best = fmin(best, attacked(&x, p, r));
+        hf_err err = hf_portfolio_attack(&x.in, r, 0, NULL, &plan, attack);
+        CHECK_INT(err, isinf(best) ? HF_E_NO_ANSWER : HF_OK);
+        for (int m = 0; plan && m < x.in.n_measures; m++) bits |= (unsigned)plan->bought[m] << m;
+        if (plan) {
+            CHECK_INT(plan->status, HF_PLAN_PROVED);
+            CHECK_NEAR(plan->value, best, 1e-6 * fmax(1, best));
+            CHECK_NEAR(attacked(&x, bits, r), plan->value, 1e-9);
+            CHECK_NEAR(plan->value_without, attacked(&x, 0, r), 1e-9);
+            CHECK(affordable(&x, bits));
+            n_answers++;
+        }
+        hf_plan_free(plan);
+        hf_network_free(x.net);
+    }
+    CHECK(n_answers > 100);
+}
+
 /* Three entities in a row, the first is hit. Keeping the last needs one of three measures that cost 10, 12 and 14. */
 static void conflicts_are_named(void)
 {
@@ -564,6 +650,8 @@ int main(void)
     RUN(rising_budgets);
     RUN(shapley_is_the_mean_over_orders);
     RUN(stopped_at_once);
+    RUN(engine_agrees);
+    RUN(best_defence);
     RUN(conflicts_are_named);
     RUN(bad_input_is_named);
     return tap_done();
