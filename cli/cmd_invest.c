@@ -449,11 +449,44 @@ out:
     return err;
 }
 
+/* --attack R: the best defence against whoever sees it and then fails any R entities. Only measures against everything count. */
+static hf_err attack(answer *a)
+{
+    hf_err err = HF_OK;
+    hf_cli *cli = a->v.cli;
+    int r = (int)hf_args_number(&cli->args, "attack", 1), *hit = hf_malloc((size_t)r * sizeof *hit);
+    hf_buf *out = &cli->out;
+    size_t first = hf_diag_kept(cli->diag);
+    if (!hit) return HF_E_NOMEM;
+    err = hf_portfolio_attack(&a->v.program, r, cli->net->n_hazards + 2, cli->diag, &a->plan, hit);
+    hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
+    if (err != HF_OK) cli->told = hf_diag_kept(cli->diag) > first;
+    HF_TRY(err);
+    hf_buf_printf(out, "Whoever may fail any %d %s at once reaches a loss of ", r, r == 1 ? "entity" : "entities");
+    amount(out, a->plan->value_without, by_value(a) ? " EUR by the hour" : " users out");
+    hf_buf_puts(out, " without a plan, and of ");
+    amount(out, a->plan->value, " with this one");
+    hf_buf_puts(out, " (no plan goes below ");
+    amount(out, a->plan->bound, "), by failing:\n");
+    for (int k = 0; k < r; k++) hf_buf_printf(out, "  %s (%s)\n", cli->net->name[hit[k]], cli->net->id[hit[k]]);
+    hf_buf_puts(out, "\nThe defence");
+    hf_buf_puts(out, a->plan->cost > 0 ? ":\n" : " is to buy nothing: no measure that holds against everything makes it less.\n");
+    for (int m = 0; m < a->plan->n_measures; m++)
+        if (a->plan->bought[m]) {
+            hf_buf_printf(out, "  %s (%s), ", a->v.set->measure[m].title, a->v.set->measure[m].id);
+            amount(out, a->v.set->measure[m].cost, " EUR\n");
+        }
+out:
+    hf_free(hit);
+    return err != HF_OK ? err : out->err;
+}
+
 hf_err hf_cmd_invest(hf_cli *cli)
 {
     answer a = {0};
     hf_err err = hf_invest_read(cli, &a.v);
-    if (err == HF_OK && hf_args_has(&cli->args, "pareto")) err = pareto(&a);
+    if (err == HF_OK && hf_args_has(&cli->args, "attack")) err = attack(&a);
+    else if (err == HF_OK && hf_args_has(&cli->args, "pareto")) err = pareto(&a);
     else if (err == HF_OK) {
         err = plan_find(&a);
         if (err == HF_OK && hf_args_has(&cli->args, "json")) err = json_write(&a);

@@ -194,6 +194,7 @@ static const hf_option invest_options[] = {
     {"scenario", 0, HF_OPTION_TEXT, "NAME", "For this scenario of the data set alone. Default: the hazards by their frequency.", "", 0, 0, NULL, false},
     NUMBER("budget-factor", "X", "1", 0, 1e9, "All budgets times X."),
     {"export-lp", 0, HF_OPTION_FILE, "FILE", "Write the program as one integer program: .lp text, or .mps by its ending.", "", 0, 0, NULL, false},
+    WHOLE("attack", "R", "1", 1, 5, "Instead of hazards: the best defence against whoever sees the plan and then fails any R entities at once."),
     WHOLE("pareto", "N", "10", 1, 1000, "Instead of one plan: what N parts of the budgets buy."),
     NUMBER("gap", "G", "0", 0, 1, "Stop within this gap (0.01 is 1 %); 0 goes on to the proof."),
     NUMBER("time-limit", "S", "60", 0.01, 1e6, "Stop after S seconds with the best plan and a bound that holds. So does Ctrl-C."),
