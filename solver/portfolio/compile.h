@@ -3,7 +3,7 @@
 #define HF_SOLVER_PORTFOLIO_COMPILE_H
 
 #include "base/arena.h"
-#include "solver/portfolio/problem.h"
+#include "solver/portfolio/scene.h"
 
 typedef struct hf_compiled {
     hf_portfolio_problem plain; /* one scenario for each of the caller's, in group 0, expected loss, no limits */
@@ -30,5 +30,8 @@ hf_err hf_portfolio_slots(const hf_portfolio *portfolio, const double *autonomy,
 
 /* Hours that requirement g of the network holds without supply before its owner counts as failed. */
 double hf_portfolio_autonomy(const hf_network *net, int g, double out_below);
+
+/* Warns of budgets that no measure fits, measures without effect in any scenario, and measures that require each other in a circle. */
+hf_err hf_portfolio_hints(const hf_portfolio *portfolio, const hf_scenes *scenes, hf_diag *diag);
 
 #endif

@@ -270,9 +270,22 @@ static void conflicts_are_named(void)
     CHECK_INT(hf_diag_count(diag, HF_ERROR), 2);
     CHECK_STR(hf_diag_get(diag, hf_diag_kept(diag) - 2)->text, "conflict: the budget of ministry is 9");
     CHECK_STR(hf_diag_get(diag, hf_diag_kept(diag) - 1)->text, "conflict: c may not fail in any scenario");
+    CHECK_INT(hf_diag_count(diag, HF_WARNING), 1);
+    CHECK_STR(hf_diag_get(diag, 0)->text, "no measure fits the budget of ministry: 9, the cheapest costs it 10");
     payers[0].budget = 11; /* one measure: harden the first, and nothing fails */
     CHECK_INT(hf_portfolio_solve(&in, diag, &plan), HF_OK);
     CHECK(plan && plan->bought[0] && !plan->bought[1] && !plan->bought[2] && plan->value == 0 && plan->cost == 10);
+    hf_plan_free(plan);
+    hf_diag_free(diag);
+    CHECK_INT(hf_diag_new(&diag), HF_OK);
+    hf_measure_rule rules[] = {{0, 1, false}, {1, 2, false}, {2, 1, false}};
+    effects[0].entity = 1; /* is never damaged */
+    in.rules = rules, in.n_rules = 3, payers[0].budget = 40;
+    CHECK_INT(hf_portfolio_solve(&in, diag, &plan), HF_OK);
+    CHECK(plan && !plan->bought[0] && plan->bought[1] && plan->bought[2] && plan->expected == 1);
+    CHECK_INT(hf_diag_count(diag, HF_WARNING), 2);
+    CHECK_STR(hf_diag_get(diag, 0)->text, "measure a has no effect in any scenario");
+    CHECK_STR(hf_diag_get(diag, 1)->text, "measures require each other in a circle, so all are bought or none: b, c");
     hf_plan_free(plan);
     hf_network_free(net);
     hf_builder_free(b);
