@@ -76,10 +76,11 @@ static hf_err economy_open(hf_trade *t)
         cli->told = true;
         return HF_E_MISSING;
     }
+    t->table = t->economy->table;
+    if (hf_args_has(&cli->args, "balance")) return HF_OK; /* what does not add up is what is to be balanced */
     size_t first = hf_diag_kept(cli->diag);
     err = hf_economy_clean(t->economy, NULL, cli->diag);
     hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
-    t->table = t->economy->table;
     return err;
 }
 
@@ -98,6 +99,8 @@ hf_err hf_cmd_trade(hf_cli *cli)
     if (hf_what_if_asked(cli) && strcmp(method, "adaptive") != 0 && strcmp(method, "corridors") != 0)
         return hf_cli_usage(cli, "--scenario, --hazard and --fail couple facilities to the economy day by day: that is --method adaptive");
     HF_TRY(economy_open(&t));
+    if (hf_args_has(&cli->args, "balance")) HF_TRY(hf_trade_balance(&t));
+    if (hf_args_has(&cli->args, "balance")) goto out;
     HF_TRY(shocks_read(&t));
     for (size_t k = 0; k < sizeof methods / sizeof *methods; k++)
         if (strcmp(methods[k].name, method) == 0) err = methods[k].run(&t);

@@ -167,6 +167,8 @@ static const hf_option trade_options[] = {
     NUMBER("psi", "X", "0.8", 0.01, 1, "adaptive: share of the stock below which output falls."),
     NUMBER("overproduction", "X", "1.25", 1, 10, "adaptive, rebalance: most that can be made, of normal capacity."),
     NUMBER("switching", "X", "1", 0, 100, "adaptive: how readily buyers turn to other regions; 0 never."),
+    FLAG("balance", 0, "Make the table add up by RAS, with as little change as possible, and write the data set to --into DIR."),
+    {"into", 0, HF_OPTION_FILE, "DIR", "balance: the folder to make.", "", 0, 0, NULL, false},
     {"export-lp", 0, HF_OPTION_FILE, "FILE", "rebalance: write the linear program as .lp text.", "", 0, 0, NULL, false},
     FLAG("no-final-demand", 0, "risk: households are no customers (as in the published case)."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking; 0 shows all. JSON and CSV always hold all."),

@@ -50,6 +50,7 @@ hf_err hf_trade_static(hf_trade *t);
 hf_err hf_trade_inoperability(hf_trade *t);
 hf_err hf_trade_adaptive(hf_trade *t);
 hf_err hf_trade_risk(hf_trade *t);
+hf_err hf_trade_balance(hf_trade *t);
 hf_err hf_trade_rebalance(hf_trade *t);
 hf_err hf_trade_corridors(hf_trade *t);
 

@@ -21,10 +21,11 @@
 typedef enum hf_effect_kind {
     HF_EFFECT_HARDEN,  /* direct damage of the entity is void (in scenarios of the measure's hazards) */
     HF_EFFECT_BACKUP,  /* one requirement, or all of the entity's, count as met */
-    HF_EFFECT_SUPPLIER /* the requirement gets one more supplier; the number needed stays */
+    HF_EFFECT_SUPPLIER, /* the requirement gets one more supplier; the number needed stays */
+    HF_EFFECT_REPAIR   /* damage of the entity is repaired sooner, see `repair_h` of hf_portfolio; only where there are slots of time */
 } hf_effect_kind;
 
-/* One effect of one measure. `requirement` is -1 for HARDEN, and for BACKUP of all requirements of `entity`; where it is given, `entity` is
+/* One effect of one measure. `requirement` is -1 for HARDEN, REPAIR, and for BACKUP of all requirements of `entity`; where it is given, `entity` is
  * its owner. `supplier` is an entity for SUPPLIER, else -1. A new supplier counts like each of the present ones; where these differ in
  * their shares it must be enough alone. */
 typedef struct hf_effect {
@@ -104,6 +105,13 @@ typedef struct hf_portfolio {
     int n_keep;
     const int *keep;         /* entities that fail in no scenario */
 
+    /* Slots of time, slot_h[k] to slot_h[k+1] hours after the event: [n_slots + 1] hours, rising from 0. Losses are then weight x hours out.
+     * Autonomies, the repair times of entities and REPAIR count, rounded to slots: an entity is in one state for all of a slot, that of
+     * its beginning. Stocks refill at once; restart times and deadlocks are left to the exact engine. n_slots = 0: the steady state. */
+    int n_slots;
+    const double *slot_h;
+    const double *repair_h;  /* [n_measures] hours, > 0: from then on the measure's REPAIR effects undo damage; NULL: no measure has any */
+
     double out_below;        /* 0 < out_below <= 1 */
     double gap;              /* good enough: (value - bound) / value; 0: to the end */
     double time_limit_s;     /* <= 0: none */
@@ -154,7 +162,7 @@ hf_err hf_portfolio_shapley(const hf_portfolio *portfolio, const bool *bought, i
 
 /* The best defence against an attacker who sees the plan and then makes any r entities fail at once: value is the largest loss that he can
  * reach, `ret_attack` [r] how. An attack is of `hazard`, so measures for other hazards do not harden against it. Scenarios, objective and
- * limits of `portfolio` are not looked at; scenarios of the plan are the attacks that decide. All attacks are tried against each plan
+ * limits of `portfolio` and slots of time are not looked at; scenarios of the plan are the attacks that decide. All attacks are tried against each plan
  * considered: HF_E_TOO_LARGE beyond 5 million. Else as hf_portfolio_solve. */
 hf_err hf_portfolio_attack(const hf_portfolio *portfolio, int r, int hazard, hf_diag *diag, hf_plan **ret_plan, int *ret_attack);
 

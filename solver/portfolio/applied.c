@@ -23,6 +23,18 @@ static const char *label(const hf_labels *labels, int index)
     return index < 0 ? NULL : labels->name[index];
 }
 
+/* Its repair time when faster repairs are bought. */
+static double repair_of(const copy *x, int i)
+{
+    double hours = x->net->repair_h[i];
+    for (int m = 0; m < x->in->n_measures; m++)
+        for (int k = 0; x->bought[m] && k < x->in->measures[m].n_effects; k++) {
+            const hf_effect *e = &x->in->measures[m].effects[k];
+            if (e->kind == HF_EFFECT_REPAIR && e->entity == i && x->in->repair_h) hours = fmin(hours, x->in->repair_h[m]); /* passes over NaN */
+        }
+    return hours;
+}
+
 static hf_err entities_copy(const copy *x)
 {
     const hf_network *net = x->net;
@@ -34,7 +46,7 @@ static hf_err entities_copy(const copy *x)
         row.country = label(&net->countries, net->country[i]), row.region = label(&net->regions, net->region[i]);
         row.owner = label(&net->owners, net->owner[i]);
         row.users = net->users[i], row.value_eur_h = net->value_eur_h[i], row.weight = net->weight[i], row.market_share = net->market_share[i];
-        row.lat = net->lat[i], row.lon = net->lon[i], row.repair_h = net->repair_h[i], row.repair_sigma = net->repair_sigma[i];
+        row.lat = net->lat[i], row.lon = net->lon[i], row.repair_h = repair_of(x, i), row.repair_sigma = net->repair_sigma[i];
         row.restart_h = net->restart_h[i], row.restart_below = net->restart_below[i];
         row.black_start = net->black_start[i], row.isolated = net->isolated[i], row.confidential = net->confidential[i];
         HF_TRY(hf_builder_entity(x->b, &row, nowhere));

@@ -33,6 +33,7 @@ static bool effect_fits(const hf_network *net, const hf_effect *e)
     bool owned = within(e->requirement, net->req_off[e->entity], net->req_off[e->entity + 1]);
     switch (e->kind) {
     case HF_EFFECT_HARDEN: return e->requirement == -1;
+    case HF_EFFECT_REPAIR: return e->requirement == -1;
     case HF_EFFECT_BACKUP: return e->requirement == -1 || owned;
     case HF_EFFECT_SUPPLIER: return owned && within(e->supplier, 0, net->n_entities) && e->supplier != e->entity;
     }
@@ -51,6 +52,12 @@ static void measures_check(source *x)
         for (int k = 0; k < a->n_effects; k++)
             if (!effect_fits(in->network, &a->effects[k])) fault(x, HF_E_RANGE, "measure", a->id, m, "an effect acts on nothing", k);
     }
+    for (int m = 0; m < in->n_measures; m++)
+        for (int k = 0; k < in->measures[m].n_effects; k++) {
+            if (in->measures[m].effects[k].kind != HF_EFFECT_REPAIR) continue;
+            if (in->n_slots == 0) fault(x, HF_E_UNSUPPORTED, "measure", in->measures[m].id, m, "a faster repair counts only where there are slots of time", m);
+            else if (!in->repair_h || !(in->repair_h[m] > 0)) fault(x, HF_E_RANGE, "measure", in->measures[m].id, m, "its repair must take some hours", m);
+        }
     for (int k = 0; k < in->n_payers; k++)
         if (!amount_fits(in->payers[k].budget, true))
             fault(x, HF_E_RANGE, "payer", in->payers[k].id, k, "the budget must be at least 0", in->payers[k].budget);
@@ -76,6 +83,9 @@ static void options_check(source *x)
     if (!(in->limit_worst >= 0)) fault(x, HF_E_RANGE, "limit", "worst loss", 0, "must be at least 0", in->limit_worst);
     for (int k = 0; k < in->n_keep; k++)
         if (!within(in->keep[k], 0, in->network->n_entities)) fault(x, HF_E_RANGE, "limit", NULL, k, "names an entity that does not exist", k);
+    for (int t = 0; t < in->n_slots; t++)
+        if (!(in->slot_h[0] == 0 && in->slot_h[t + 1] > in->slot_h[t] && !isinf(in->slot_h[t + 1])))
+            fault(x, HF_E_RANGE, "slot", "hours", t, "slots must rise from 0", in->slot_h[t + 1]);
     if (in->n_scenarios == 0) {
         hf_diag_add(x->diag, HF_ERROR, HF_E_MISSING, NULL, 0, 0, "there is no scenario to invest against");
         if (x->err == HF_OK) x->err = HF_E_MISSING;
@@ -187,6 +197,20 @@ static void money_compile(source *x, hf_portfolio_problem *p)
     p->joint = in->joint;
 }
 
+/* The same over slots of time. */
+static hf_err slots_compile(source *x, const int *piece_start, hf_compiled *compiled)
+{
+    const hf_network *net = x->in->network;
+    int *origin = NULL;
+    double *autonomy = take(x, compiled->plain.n_requirements, sizeof *autonomy);
+    if (!autonomy) return HF_E_NOMEM;
+    for (int g = 0; g < net->n_requirements; g++)
+        for (int q = piece_start[g]; q < piece_start[g + 1]; q++) autonomy[q] = hf_portfolio_autonomy(net, g, x->in->out_below);
+    hf_err err = hf_portfolio_slots(x->in, autonomy, x->arena, &compiled->plain, &origin);
+    compiled->origin = origin;
+    return err;
+}
+
 hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *compiled)
 {
     source x = {in, diag, &compiled->arena, HF_OK};
@@ -202,7 +226,14 @@ hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *
     if (x.err == HF_OK) measures_compile(&x, &compiled->plain, piece_start, copies);
     if (x.err == HF_OK) money_compile(&x, &compiled->plain);
     if (x.err != HF_OK) return x.err;
-    return hf_portfolio_validate(&compiled->plain, diag);
+    if (in->n_slots == 0) return hf_portfolio_validate(&compiled->plain, diag);
+    for (int s = 0; s < in->n_scenarios; s++) /* before they are used as numbers of copies */
+        for (int k = 0; k < in->scenarios[s].n_damaged; k++)
+            if (!within(in->scenarios[s].damaged[k], 0, in->network->n_entities))
+                fault(&x, HF_E_RANGE, "scenario", in->scenarios[s].id, s, "damages an entity that does not exist", k);
+    if (x.err != HF_OK) return x.err;
+    err = slots_compile(&x, piece_start, compiled);
+    return err != HF_OK ? err : hf_portfolio_validate(&compiled->plain, diag);
 }
 
 void hf_compiled_done(hf_compiled *compiled)

@@ -3,11 +3,12 @@
 #define HF_SOLVER_PORTFOLIO_COMPILE_H
 
 #include "base/arena.h"
-#include "solver/portfolio/problem.h"
+#include "solver/portfolio/scene.h"
 
 typedef struct hf_compiled {
     hf_portfolio_problem plain; /* one scenario for each of the caller's, in group 0, expected loss, no limits */
     hf_portfolio_problem full;  /* the objective and the limits: scenarios repeated for what is asked of them */
+    const int *origin;          /* entity of the problem -> of the network, -1: none; NULL: the same */
     hf_arena arena;
 } hf_compiled;
 
@@ -23,5 +24,14 @@ void hf_compiled_done(hf_compiled *compiled);
  * `piece_start` [n_requirements + 1] tells which; `alone` [pieces]: how often a supplier that is enough alone counts. */
 hf_err hf_portfolio_requirements(const hf_network *net, double out_below, hf_diag *diag, hf_arena *arena, hf_portfolio_problem *p, int **ret_piece_start,
                                int **ret_copies);
+
+/* Spreads a problem over the slots of time; `autonomy` [requirements of the problem] in hours. `ret_origin` as in hf_compiled. */
+hf_err hf_portfolio_slots(const hf_portfolio *portfolio, const double *autonomy, hf_arena *arena, hf_portfolio_problem *p, int **ret_origin);
+
+/* Hours that requirement g of the network holds without supply before its owner counts as failed. */
+double hf_portfolio_autonomy(const hf_network *net, int g, double out_below);
+
+/* Warns of budgets that no measure fits, measures without effect in any scenario, and measures that require each other in a circle. */
+hf_err hf_portfolio_hints(const hf_portfolio *portfolio, const hf_scenes *scenes, hf_diag *diag);
 
 #endif

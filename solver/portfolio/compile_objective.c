@@ -22,14 +22,21 @@ static const int *regions_of(const hf_portfolio *in)
     return in->region ? in->region : in->network->region;
 }
 
-/* One role for each region that has any weight, scaled by that weight. */
-static void regions_add(const hf_portfolio *in, const hf_portfolio_problem *plain, roles *list, int n_regions)
+/* Entity of the network behind one of the problem, -1: none. */
+static int origin_of(const hf_compiled *c, int i)
 {
+    return c->origin ? c->origin[i] : i;
+}
+
+/* One role for each region that has any weight, scaled by that weight. */
+static void regions_add(const hf_portfolio *in, const hf_compiled *c, roles *list, int n_regions)
+{
+    const hf_portfolio_problem *plain = &c->plain;
     const int *region = regions_of(in);
     for (int r = 0; r < n_regions; r++) {
         double heads = 0;
         for (int i = 0; i < plain->n_entities; i++)
-            if (region[i] == r) heads += plain->weight[i];
+            if (origin_of(c, i) >= 0 && region[origin_of(c, i)] == r) heads += plain->weight[i];
         if (heads > 0) list->item[list->n++] = (role){.counts = true, .region = r, .limit = INFINITY, .scale = 1 / heads};
     }
 }
@@ -42,7 +49,7 @@ static int region_count(const hf_portfolio *in)
     return n;
 }
 
-static void roles_list(const hf_portfolio *in, const hf_portfolio_problem *plain, const double *best_alone, int n_regions, roles *list)
+static void roles_list(const hf_portfolio *in, const hf_compiled *c, const double *best_alone, int n_regions, roles *list)
 {
     role expected = {.counts = true, .region = -1, .limit = in->limit_expected, .scale = 1};
     role single = {.counts = true, .alone = true, .region = -1, .limit = in->limit_worst, .scale = 1};
@@ -59,7 +66,7 @@ static void roles_list(const hf_portfolio *in, const hf_portfolio_problem *plain
         list->item[list->n++] = single;
         worst_said = true;
         break;
-    case HF_OBJECTIVE_EQUITY: regions_add(in, plain, list, n_regions); break;
+    case HF_OBJECTIVE_EQUITY: regions_add(in, c, list, n_regions); break;
     case HF_OBJECTIVE_BUDGET: break;
     }
     expected.counts = single.counts = false;
@@ -76,15 +83,20 @@ typedef struct writer {
     int n, n_groups;
 } writer;
 
-static void weights_write(const hf_portfolio *in, const hf_portfolio_problem *plain, const role *a, double *weight)
+static void weights_write(const hf_portfolio *in, const hf_compiled *c, const role *a, double *weight)
 {
-    for (int i = 0; i < plain->n_entities; i++)
-        weight[i] = a->only_kept || (a->region >= 0 && regions_of(in)[i] != a->region) ? 0 : plain->weight[i] * a->scale;
-    for (int k = 0; a->only_kept && k < in->n_keep; k++) weight[in->keep[k]] = 1;
+    for (int i = 0; i < c->plain.n_entities; i++) {
+        int entity = origin_of(c, i);
+        bool elsewhere = a->region >= 0 && (entity < 0 || regions_of(in)[entity] != a->region);
+        weight[i] = a->only_kept || elsewhere ? 0 : c->plain.weight[i] * a->scale;
+        for (int k = 0; a->only_kept && k < in->n_keep; k++)
+            if (in->keep[k] == entity) weight[i] = 1;
+    }
 }
 
-static void role_write(const hf_portfolio *in, const hf_portfolio_problem *plain, const role *a, writer *w)
+static void role_write(const hf_portfolio *in, const hf_compiled *c, const role *a, writer *w)
 {
+    const hf_portfolio_problem *plain = &c->plain;
     for (int s = 0; s < plain->n_scenarios; s++) {
         int from = plain->damage_start[s], n = plain->damage_start[s + 1] - from;
         if (s == 0 || a->alone) {
@@ -97,7 +109,7 @@ static void role_write(const hf_portfolio *in, const hf_portfolio_problem *plain
         w->group[w->n] = w->n_groups - 1;
         w->damage_start[w->n + 1] = w->damage_start[w->n] + n;
         if (n > 0) memcpy(w->damaged + w->damage_start[w->n], plain->damaged + from, (size_t)n * sizeof(int));
-        if (w->weight) weights_write(in, plain, a, w->weight + (size_t)w->n * (size_t)plain->n_entities);
+        if (w->weight) weights_write(in, c, a, w->weight + (size_t)w->n * (size_t)plain->n_entities);
         w->n++;
     }
 }
@@ -134,10 +146,10 @@ hf_err hf_portfolio_objective(const hf_portfolio *in, const double *best_alone, 
     roles list = {hf_arena_calloc(&compiled->arena, (size_t)n_regions + 4, sizeof(role)), 0};
     writer w;
     if (!list.item) return HF_E_NOMEM;
-    roles_list(in, plain, best_alone, n_regions, &list);
+    roles_list(in, compiled, best_alone, n_regions, &list);
     hf_err err = writer_new(&compiled->arena, plain, &list, &w);
     if (err != HF_OK) return err;
-    for (int k = 0; k < list.n; k++) role_write(in, plain, &list.item[k], &w);
+    for (int k = 0; k < list.n; k++) role_write(in, compiled, &list.item[k], &w);
     *full = *plain;
     full->n_scenarios = w.n;
     full->frequency = w.frequency, full->hazard = w.hazard, full->damage_start = w.damage_start, full->damaged = w.damaged;

@@ -90,6 +90,13 @@ static double threshold_of(const hf_network *net, int g, double out_below)
     return 1 - (1 - out_below) / loss;
 }
 
+double hf_portfolio_autonomy(const hf_network *net, int g, double out_below)
+{
+    int c = net->req_curve[g], k = net->curve_off[c];
+    while (k < net->curve_off[c + 1] - 1 && 1 - net->curve_loss[k] >= out_below - FULL) k++;
+    return net->curve_h[k];
+}
+
 static hf_err requirement_add(pieces *x, const hf_network *net, int g, double out_below, hf_diag *diag, int *n_partial)
 {
     const double *share = net->sup_share + net->sup_off[g];

@@ -91,6 +91,8 @@ static bool effect_is_valid(const hf_portfolio_problem *p, const hf_effect *e)
         return e->requirement == -1 || owned;
     case HF_EFFECT_SUPPLIER:
         return owned && within(e->supplier, 0, p->n_entities);
+    case HF_EFFECT_REPAIR:
+        return false; /* it has become another by now */
     }
     return false;
 }
@@ -110,22 +112,6 @@ static void measures_check(check *c, const hf_portfolio_problem *p)
         if (!within(p->rule[r][0], 0, p->n_measures) || !within(p->rule[r][1], 0, p->n_measures)) fault(c, "a measure", "rule", r);
 }
 
-/* A budget that no measure fits is no error, but hardly meant. */
-static hf_err budgets_check(check *c, const hf_portfolio_problem *p)
-{
-    double *least = hf_malloc((size_t)p->n_payers * sizeof *least);
-    if (!least) return HF_E_NOMEM;
-    for (int k = 0; k < p->n_payers; k++) least[k] = INFINITY;
-    for (int m = 0; m < p->n_measures; m++)
-        if (p->payer[m] >= 0 && p->cost[m] < least[p->payer[m]]) least[p->payer[m]] = p->cost[m];
-    for (int k = 0; k < p->n_payers; k++)
-        if (p->budget[k] < least[k])
-            hf_diag_add(c->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "no measure fits the budget of payer %d: %g, the cheapest costs %g", k,
-                        p->budget[k], least[k]);
-    hf_free(least);
-    return HF_OK;
-}
-
 hf_err hf_portfolio_validate(const hf_portfolio_problem *p, hf_diag *diag)
 {
     check c = {diag, HF_OK};
@@ -137,8 +123,7 @@ hf_err hf_portfolio_validate(const hf_portfolio_problem *p, hf_diag *diag)
     hf_err err = scenarios_check(&c, p);
     if (err != HF_OK) return err;
     if (c.err == HF_OK) measures_check(&c, p);
-    if (c.err == HF_OK) err = budgets_check(&c, p);
-    return err != HF_OK ? err : c.err;
+    return c.err;
 }
 
 bool hf_measure_acts(const hf_portfolio_problem *p, int m, int s)

@@ -60,8 +60,8 @@ typedef struct hf_portfolio_problem {
     const double *limit;       /* n_groups; NULL: none */
 } hf_portfolio_problem;
 
-/* HF_OK when every index, number and list is as described above; else HF_E_RANGE, each fault named in `diag` (may be NULL). Warns of
- * budgets that no measure fits. O(size of the problem). */
+/* HF_OK when every index, number and list is as described above; else HF_E_RANGE, each fault named in `diag` (may be NULL). O(size of
+ * the problem). */
 hf_err hf_portfolio_validate(const hf_portfolio_problem *p, hf_diag *diag);
 
 /* Does measure m harden against the hazard of scenario s? */

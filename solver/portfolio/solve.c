@@ -168,12 +168,13 @@ out:
     return err;
 }
 
-static hf_err optimise_compiled(const hf_portfolio *in, const hf_compiled *c, double deadline, hf_plan **ret_plan)
+static hf_err optimise_compiled(const hf_portfolio *in, const hf_compiled *c, double deadline, hf_diag *diag, hf_plan **ret_plan)
 {
     hf_err err = HF_OK;
     hf_scenes *scenes = NULL;
     hf_optimum o = {0};
     HF_TRY(hf_scenes_new(&c->full, &scenes));
+    HF_TRY(hf_portfolio_hints(in, scenes, diag));
     HF_TRY(hf_optimise(scenes, &(hf_optimise_options){.gap = in->gap, .deadline = deadline, .cancel = in->cancel}, &o));
     HF_TRY(plan_make(in, c, scenes, &o, ret_plan));
 out:
@@ -188,7 +189,7 @@ static hf_err solve_plainly(const hf_portfolio *in, hf_diag *diag, hf_plan **ret
     hf_compiled c;
     double begin = hf_clock(), deadline = in->time_limit_s > 0 ? begin + in->time_limit_s : INFINITY;
     hf_err err = prepare(in, deadline, diag, &c);
-    if (err == HF_OK) err = optimise_compiled(in, &c, deadline, ret_plan);
+    if (err == HF_OK) err = optimise_compiled(in, &c, deadline, diag, ret_plan);
     if (err == HF_OK) (*ret_plan)->seconds = hf_clock() - begin;
     hf_compiled_done(&c);
     return err;

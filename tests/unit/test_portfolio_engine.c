@@ -1,0 +1,133 @@
+/* What the portfolio program says that a plan loses, against the engines for cascades on the network with the plan carried out. */
+#include "model/cascade/losses.h"
+#include "model/cascade/steady.h"
+#include "tests/support/small_portfolio.h"
+
+/* The engine for cascades, on the network with the plan carried out, loses what the program says. */
+static void engine_agrees(void)
+{
+    int n = 0;
+    for (uint64_t number = 0; number < 400; number++) {
+        instance x;
+        hf_network *net = NULL;
+        hf_timeline *tl = NULL;
+        bool bought[MOST_M], partial = false;
+        double loss[MOST_S];
+        instance_random(number, &x);
+        for (int g = 0; g < x.net->n_requirements; g++) partial |= x.net->req_response[g] == HF_LINEAR;
+        for (int m = 0; m < x.in.n_measures; m++) bought[m] = below(2);
+        CHECK_INT(hf_portfolio_network(&x.in, bought, NULL, &net), HF_OK);
+        CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
+        CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
+        for (int s = 0; s < x.in.n_scenarios && !partial; s++) {
+            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left);
+            hf_inject injects[MOST_E];
+            double sum = 0;
+            for (int k = 0; k < n_left; k++) injects[k] = (hf_inject){0, HF_INJECT_FAIL, left[k], 0, NAN};
+            CHECK_INT(hf_steady_run(tl, injects, n_left, NULL), HF_OK);
+            for (int i = 0; i < net->n_entities; i++)
+                if (hf_timeline_level(tl, i) < 0.5) sum += net->users[i];
+            CHECK_NEAR(loss[s], sum, 1e-9);
+            n++;
+        }
+        hf_timeline_free(tl);
+        hf_network_free(net);
+        hf_network_free(x.net);
+    }
+    CHECK(n > 100);
+}
+
+/* A network without loops whose outages, autonomies and repairs all begin and end with the slots of two hours. */
+static hf_network *network_in_time(void)
+{
+    hf_builder *b = NULL;
+    hf_network *net = NULL;
+    int n = 4 + below(MOST_E - 4);
+    CHECK_INT(hf_builder_new(NULL, &b), HF_OK);
+    for (int i = 0; i < n; i++) {
+        char id[16], name[16], curve[16], supplier[16];
+        hf_entity_row row = hf_entity_row_default();
+        snprintf(id, sizeof id, "e%d", i);
+        row.id = id, row.sector = "energy", row.country = "AT", row.users = 1 + below(20);
+        row.repair_h = below(4) ? 2 * (1 + below(6)) : NAN;
+        CHECK_INT(hf_builder_entity(b, &row, (hf_origin){0}), HF_OK);
+        for (int g = i ? below(3) : 0; g > 0; g--) {
+            int k = 1 + below(i < 3 ? i : 3), needed = 1 + below(k), first = below(i);
+            hf_requirement_row need = hf_requirement_row_default();
+            snprintf(name, sizeof name, "g%d", g);
+            snprintf(curve, sizeof curve, "%d:1", 2 * below(4));
+            need.entity = id, need.requirement = name, need.response = HF_THRESHOLD, need.threshold = 1, need.curve = curve, need.refill = INFINITY;
+            CHECK_INT(hf_builder_requirement(b, &need, (hf_origin){0}), HF_OK);
+            for (int j = 0; j < k; j++) {
+                hf_supply_row s = hf_supply_row_default();
+                snprintf(supplier, sizeof supplier, "e%d", (first + j) % i);
+                s.entity = id, s.requirement = name, s.supplier = supplier, s.share = 1.0 / needed;
+                CHECK_INT(hf_builder_supply(b, &s, (hf_origin){0}), HF_OK);
+            }
+        }
+    }
+    CHECK_INT(hf_builder_finish(b, &net), HF_OK);
+    hf_builder_free(b);
+    return net;
+}
+
+/* User-hours by the exact timeline on the network with the plan carried out. */
+static void timeline_agrees(void)
+{
+    enum { SLOTS = 12 };
+    double slot_h[SLOTS + 1], repair_h[MOST_M];
+    int n_late = 0;
+    for (int t = 0; t <= SLOTS; t++) slot_h[t] = 2 * t;
+    for (uint64_t number = 0; number < 300; number++) {
+        instance x = {.in = hf_portfolio_default()};
+        hf_network *net = NULL;
+        hf_timeline *tl = NULL;
+        bool bought[MOST_M];
+        double loss[MOST_S];
+        rng = (hf_rng){11, number, 0};
+        x.in.network = x.net = network_in_time();
+        scenarios_random(&x);
+        measures_random(&x);
+        x.in.n_slots = SLOTS, x.in.slot_h = slot_h, x.in.repair_h = repair_h;
+        for (int m = 0; m < x.in.n_measures; m++) {
+            bought[m] = below(2);
+            repair_h[m] = 2 * (1 + below(3));
+            if (below(3) == 0) x.effects[m][0] = (hf_effect){HF_EFFECT_REPAIR, below(x.net->n_entities), -1, -1}, x.measures[m].n_hazards = 0;
+            for (int k = 0; k < x.measures[m].n_effects; k++) /* new suppliers must not close loops */
+                if (x.effects[m][k].kind == HF_EFFECT_SUPPLIER && x.effects[m][k].supplier > x.effects[m][k].entity)
+                    x.effects[m][k] = (hf_effect){HF_EFFECT_HARDEN, x.effects[m][k].entity, -1, -1};
+        }
+        CHECK_INT(hf_portfolio_network(&x.in, bought, NULL, &net), HF_OK);
+        CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
+        CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
+        for (int s = 0; s < x.in.n_scenarios; s++) {
+            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left);
+            hf_inject injects[MOST_E];
+            hf_run_options options = hf_run_options_default();
+            hf_losses *losses = NULL;
+            options.horizon_h = slot_h[SLOTS];
+            for (int k = 0; k < n_left; k++) injects[k] = (hf_inject){0, HF_INJECT_FAIL, left[k], 0, NAN};
+            CHECK_INT(hf_timeline_run(tl, injects, n_left, &options, NULL), HF_OK);
+            CHECK_INT(hf_losses_compute(tl, net, 0.5, &losses), HF_OK);
+            CHECK_NEAR(loss[s], losses->user_hours, 1e-6);
+            n_late += losses->depth > 0;
+            hf_losses_free(losses);
+        }
+        hf_plan *plan = NULL;
+        x.in.n_floors = x.in.n_rules = 0;
+        CHECK_INT(hf_portfolio_solve(&x.in, NULL, &plan), HF_OK);
+        CHECK(plan && plan->status == HF_PLAN_PROVED && fabs(plan->value - plan->expected) <= 1e-9 * fmax(1, plan->expected));
+        hf_plan_free(plan);
+        hf_timeline_free(tl);
+        hf_network_free(net);
+        hf_network_free(x.net);
+    }
+    CHECK(n_late > 200);
+}
+
+int main(void)
+{
+    RUN(engine_agrees);
+    RUN(timeline_agrees);
+    return tap_done();
+}
