@@ -59,6 +59,25 @@ static const hf_option sweep_options[] = {
     END,
 };
 
+static const hf_option cutsets_options[] = {
+    NUMBER("share", "X", "1", 0.000001, 1, "The target is down when entities that serve at least X of its users are out at one moment (each counts "
+           "one where nobody has users)."),
+    WHOLE("size", "N", "3", 1, 1000, "Sets of at most N failures."),
+    WHOLE("count", "N", "20", 1, 1000000, "List at most N sets."),
+    TEXTS("among", "TARGET", "Only these may fail: an id, or a filter such as \"sector=energy country=RS\". May be repeated. Default: every entity, "
+          "but a single target not itself."),
+    TEXTS("except", "TARGET", "These never fail. May be repeated."),
+    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Only what this hazard damages may fail, to what its severity leaves, with its probabilities.", "", 0, 0,
+     NULL, false},
+    TEXTS("probability", "[TARGET=]P", "Probability (0 to 1) that an entity fails, independent of the others; without TARGET of every entity. May be "
+          "repeated, the last one counts."),
+    {"within", 0, HF_OPTION_NUMBER, "H", "Down within H hours, with stocks and repairs. Default: the steady state, every stock used up and nothing "
+     "repaired.", "", 0.001, 1e6, NULL, false},
+    FLAG("no-repair", 0, "Nothing is repaired within those hours."),
+    NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
+    END,
+};
+
 static const hf_option check_options[] = {
     FLAG("strict", 0, "Warnings count as errors: exit with 3 if there are any."),
     END,
@@ -102,6 +121,7 @@ static const hf_option *const show_tables[] = {show_options, json_options, csv_o
 static const hf_option *const cascade_tables[] = {inject_options, run_options, cascade_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const explain_tables[] = {inject_options, run_options, json_options, common_options, NULL};
 static const hf_option *const sweep_tables[] = {sweep_options, run_options, json_options, csv_options, common_options, NULL};
+static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const diagram_tables[] = {inject_options, run_options, diagram_options, common_options, NULL};
 
 static const hf_example check_examples[] = {
@@ -147,6 +167,14 @@ static const hf_example sweep_examples[] = {
     {NULL, NULL},
 };
 
+static const hf_example cutsets_examples[] = {
+    {"holdfast cutsets datasets/data/textbook/theatre lights --hazard demand", "how can the lights go out, and how likely is it?"},
+    {"holdfast cutsets datasets/data/danube rs-ukcs", "which failures take the university hospital down in the end?"},
+    {"holdfast cutsets datasets/data/danube \"sector=health country=RS\" --share 0.5 --within 24", "half of a service within a day"},
+    {"holdfast cutsets datasets/data/danube rs-ukcs --among sector=energy --json", "only failures of energy; for another program"},
+    {NULL, NULL},
+};
+
 static const hf_example import_examples[] = {
     {"holdfast import --list", "which formats are there?"},
     {"holdfast import entsoe buses.csv lines.csv generators.csv --into grid", "the European transmission grid"},
@@ -182,6 +210,11 @@ const hf_command hf_commands[] = {
      "Runs the same cascade as the command of that name and prints the causes of one entity's loss as a tree: what it lacked, since when, who "
      "failed to supply it, and so on back to the first failures.",
      explain_tables, explain_examples, hf_cmd_explain},
+    {"cutsets", "the smallest sets of failures that take an entity or a service down", "DATASET [TARGET]", 1, 2,
+     "Lists the sets of failures that take TARGET down, smallest first: an entity, or all that a filter such as \"sector=health country=RS\" names, "
+     "or, with --share and no TARGET, part of all users. The list is exact: no set of up to --size failures is missing, each was run, and none holds "
+     "a smaller one. With --hazard or --probability it comes with the probability that TARGET goes down. Ctrl-C stops early and keeps what is found.",
+     cutsets_tables, cutsets_examples, hf_cmd_cutsets},
     {"sweep", "which failures matter most: every entity, every pair, or events drawn from hazards", "DATASET", 1, 1,
      "Runs one cascade after the other on the same network and ranks what they cost. Without further options every entity fails alone; with "
      "--pairs every two together; with --samples or --hazard events are drawn from the hazards (who is damaged, and how long its repair "

@@ -35,6 +35,7 @@ const char *hf_command_nearest(const char *name);
 hf_err hf_cmd_cascade(struct hf_cli *cli);
 hf_err hf_cmd_check(struct hf_cli *cli);
 hf_err hf_cmd_completion(struct hf_cli *cli);
+hf_err hf_cmd_cutsets(struct hf_cli *cli);
 hf_err hf_cmd_diagram(struct hf_cli *cli);
 hf_err hf_cmd_explain(struct hf_cli *cli);
 hf_err hf_cmd_help(struct hf_cli *cli);
