@@ -9,7 +9,7 @@ typedef struct shared {
     long n, piece;
     hf_parallel_body *body;
     void *context;
-    const volatile bool *stop;
+    const hf_watch *watch;
     atomic_long next;
     atomic_bool failed;
     pthread_mutex_t lock; /* of what follows */
@@ -38,19 +38,20 @@ static void *work(void *argument)
 {
     worker *self = argument;
     shared *all = self->all;
-    while (!atomic_load(&all->failed) && !(all->stop && *all->stop)) {
+    while (!atomic_load(&all->failed) && !(all->watch && all->watch->stop && *all->watch->stop)) {
         long first = atomic_fetch_add(&all->next, all->piece);
         if (first >= all->n) break;
         long last = first + all->piece < all->n ? first + all->piece : all->n;
         hf_err err = all->body(all->context, self->number, first, last);
         if (err != HF_OK) failure(all, first, err);
+        if (self->number == 0 && all->watch && all->watch->progress) all->watch->progress(all->watch->context, last, all->n);
     }
     return NULL;
 }
 
-hf_err hf_parallel_for(long n, long piece, int threads, hf_parallel_body *body, void *context, const volatile bool *stop, long *ret_done)
+hf_err hf_parallel_for(long n, long piece, int threads, hf_parallel_body *body, void *context, const hf_watch *watch, long *ret_done)
 {
-    shared all = {.n = n, .piece = piece, .body = body, .context = context, .stop = stop};
+    shared all = {.n = n, .piece = piece, .body = body, .context = context, .watch = watch};
     worker *workers = hf_calloc((size_t)threads, sizeof *workers);
     if (!workers) return HF_E_NOMEM;
     pthread_mutex_init(&all.lock, NULL);

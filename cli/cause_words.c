@@ -33,6 +33,7 @@ void hf_cause_words(const hf_timeline *tl, const hf_network *net, int change, hf
     case HF_CAUSE_INJECT: hf_buf_puts(out, c->after < c->before ? "own damage" : "repaired"); break;
     case HF_CAUSE_REQUIREMENT: requirement_words(net, c, out); break;
     case HF_CAUSE_CARRIER: carrier_words(net, c, out); break;
+    case HF_CAUSE_OVERLOAD: hf_buf_printf(out, "overloaded and tripped in %s", net->carrier_id[net->cline_carrier[c->cause]]); break;
     case HF_CAUSE_RESTART: hf_buf_puts(out, "restart time over"); break;
     case HF_CAUSE_BLACK_START: hf_buf_puts(out, "started from its own source"); break;
     }

@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/progress.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -75,6 +76,7 @@ hf_exit hf_exit_of(hf_err err)
 static bool output_write(const hf_buf *out)
 {
     if (out->length == 0) return true;
+    hf_progress_clear();
     return fwrite(out->text, 1, out->length, stdout) == out->length && fflush(stdout) == 0;
 }
 

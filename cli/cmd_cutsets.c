@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "cli/print_cutsets.h"
+#include "cli/progress.h"
 #include "cli/targets.h"
 
 /* The question of a command line. */
@@ -27,25 +28,36 @@ static void question_done(question *q)
     hf_free(q->inject);
 }
 
+static hf_err users_target(hf_cli *cli, question *q)
+{
+    int n = cli->net->n_entities;
+    q->targets = hf_malloc((size_t)n * sizeof *q->targets);
+    if (!q->targets) return HF_E_NOMEM;
+    for (int i = 0; i < n; i++) q->targets[i] = i;
+    q->o.n_targets = n;
+    q->o.graded = true;
+    q->o.share = hf_args_number(&cli->args, "users", 1);
+    return HF_OK;
+}
+
+/* An entity, all of a filter, one of it, a share of its users; or a share of all users. */
 static hf_err target_read(hf_cli *cli, question *q)
 {
-    const hf_network *net = cli->net;
     hf_err err = HF_OK;
     double users = 0;
-    if (cli->args.n_words > 1) HF_TRY(hf_targets_read(cli, "", cli->args.words[1], &q->targets, &q->o.n_targets));
-    else if (!hf_args_has(&cli->args, "share"))
-        return hf_cli_usage(cli, "name the target: an entity, a filter such as \"sector=health country=RS\", or --share X for a part of all users");
-    else {
-        q->targets = hf_malloc((size_t)net->n_entities * sizeof *q->targets);
-        if (!q->targets) return HF_E_NOMEM;
-        q->o.n_targets = net->n_entities;
-        for (int i = 0; i < net->n_entities; i++) q->targets[i] = i;
-    }
+    bool any = hf_args_has(&cli->args, "any"), share = hf_args_has(&cli->args, "share"), of_all = hf_args_has(&cli->args, "users");
+    if (of_all == (cli->args.n_words == 2)) return hf_cli_usage(cli, "give either a TARGET (an entity or a filter) or --users SHARE");
+    if (any + share + of_all > 1) return hf_cli_usage(cli, "--any, --share and --users say three different things: give one of them");
+    if (of_all) HF_TRY(users_target(cli, q));
+    else HF_TRY(hf_targets_read(cli, "TARGET", cli->args.words[1], &q->targets, &q->o.n_targets));
+    if (any) q->o.share = 1.0 / q->o.n_targets;
+    if (share) q->o.share = hf_args_number(&cli->args, "share", 1);
     q->weight = hf_malloc((size_t)q->o.n_targets * sizeof *q->weight);
     if (!q->weight) return HF_E_NOMEM;
-    for (int k = 0; k < q->o.n_targets; k++) users += q->weight[k] = net->users[q->targets[k]];
+    for (int k = 0; k < q->o.n_targets; k++) users += q->weight[k] = cli->net->users[q->targets[k]];
+    if (of_all && !(users > 0)) return hf_cli_usage(cli, "--users: nobody in this data set has users");
     q->o.targets = q->targets;
-    q->o.weight = users > 0 && q->o.n_targets > 1 ? q->weight : NULL;
+    q->o.weight = users > 0 && (share || of_all) ? q->weight : NULL;
 out:
     return err;
 }
@@ -122,7 +134,7 @@ static hf_err may_read(hf_cli *cli, question *q)
         q->may[i] = all;
         q->inject[i] = (hf_inject){0, HF_INJECT_FAIL, i, 0, NAN};
     }
-    if (all && q->o.n_targets == 1) q->may[q->targets[0]] = false;
+    for (int k = 0; all && !q->o.graded && k < q->o.n_targets; k++) q->may[q->targets[k]] = false;
     static const char *const names[] = {"among", "except"};
     for (int turn = 0; turn < 2; turn++)
         for (int k = 0; k < cli->args.n_given; k++)
@@ -145,22 +157,32 @@ out:
 static hf_err question_read(hf_cli *cli, question *q)
 {
     hf_err err;
-    *q = (question){.o = {.share = hf_args_number(&cli->args, "share", 1),
+    bool steady = hf_args_has(&cli->args, "steady"), repair = hf_args_has(&cli->args, "repair");
+    if (steady && (repair || hf_args_has(&cli->args, "horizon")))
+        return hf_cli_usage(cli, "--steady is about the end, when nothing is repaired: give it without --repair and --horizon");
+    *q = (question){.o = {.share = 1,
                           .out_below = hf_args_number(&cli->args, "out-below", 0.5),
-                          .timeline = hf_args_has(&cli->args, "within"),
+                          .timeline = !steady,
                           .run = hf_run_options_default(),
-                          .max_size = (int)hf_args_number(&cli->args, "size", 3),
-                          .max_sets = (int)hf_args_number(&cli->args, "count", 20),
-                          .stop = hf_interrupt_flag()}};
-    if (q->o.timeline) {
-        q->o.run.horizon_h = hf_args_number(&cli->args, "within", 0);
-        q->o.run.no_repair = hf_args_has(&cli->args, "no-repair");
-    } else if (hf_args_has(&cli->args, "no-repair"))
-        return hf_cli_usage(cli, "--no-repair goes with --within H: without it nothing is repaired anyway");
+                          .max_size = (int)hf_args_number(&cli->args, "max-size", 3),
+                          .max_sets = (int)hf_args_number(&cli->args, "max-count", 50),
+                          .watch = hf_progress_watch(cli)}};
+    q->o.run.horizon_h = hf_args_number(&cli->args, "horizon", q->o.run.horizon_h);
+    q->o.run.no_repair = !repair;
     HF_TRY(target_read(cli, q));
     HF_TRY(may_read(cli, q));
 out:
     return err;
+}
+
+/* There is no list to print: the event is there already, or cannot be brought about. */
+static hf_err no_answer(hf_cli *cli, const hf_cut_sets *sets)
+{
+    if (sets->n == 1 && sets->off[1] == 0) hf_cli_message(cli, "it is so without any failure: what the target needs is not there to begin with");
+    else if (sets->n == 0 && sets->complete) hf_cli_message(cli, "no failure of those that may fail brings it about");
+    else return HF_OK;
+    cli->told = true;
+    return HF_E_NO_ANSWER;
 }
 
 hf_err hf_cmd_cutsets(hf_cli *cli)
@@ -173,12 +195,14 @@ hf_err hf_cmd_cutsets(hf_cli *cli)
     HF_TRY(question_read(cli, &q));
     first = hf_diag_kept(cli->diag);
     err = hf_cut_sets_find(cli->net, &q.o, cli->diag, &sets);
+    hf_progress_clear();
     if (err != HF_OK && hf_diag_kept(cli->diag) > first) {
         hf_cli_findings(cli, first, HF_WARNING);
         cli->told = true;
     }
     HF_TRY(err);
-    if (*q.o.stop) hf_cli_message(cli, "stopped: the list is what was found until then");
+    if (*q.o.watch.stop) hf_cli_message(cli, "stopped: the list is what was found until then");
+    HF_TRY(no_answer(cli, sets));
     HF_TRY(hf_cut_sets_write(cli, &q.o, sets));
 out:
     hf_cut_sets_free(sets);

@@ -1,8 +1,7 @@
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "cli/file_out.h"
 #include "cli/what_if.h"
 #include "viz/dot.h"
 #include "viz/picture.h"
@@ -43,33 +42,14 @@ static void note_print(const hf_cli *cli, const hf_dot_note *note)
         hf_cli_message(cli, "%d entities that lose something are drawn, %d others are left out; --whole draws all", note->shown, note->left_out);
 }
 
-/* Writes the picture beside and renames it, so that a file that is there is never half-written. */
-static hf_err file_write(hf_cli *cli, const char *path, const hf_buf *text)
-{
-    const char *slash = strrchr(path, '/');
-    char folder[4096] = ".";
-    if (slash) {
-        size_t n = slash == path ? 1 : (size_t)(slash - path);
-        if (n >= sizeof folder) return HF_E_IO;
-        memcpy(folder, path, n);
-        folder[n] = '\0';
-    }
-    errno = 0;
-    hf_err err = hf_file_write(folder, slash ? slash + 1 : path, text->text, text->length);
-    if (err == HF_OK) return HF_OK;
-    hf_cli_message(cli, "%s cannot be written: %s", path, errno ? strerror(errno) : hf_err_text(err));
-    cli->told = true;
-    return err;
-}
-
 static hf_err picture_write(hf_cli *cli, const char *path, const hf_buf *dot)
 {
     hf_buf picture = {0};
     hf_err err = HF_OK;
     const char *format = hf_picture_format(path);
-    if (strcmp(format, "dot") == 0) return file_write(cli, path, dot);
+    if (strcmp(format, "dot") == 0) return hf_file_out(cli, path, dot);
     HF_TRY(hf_picture_draw(dot->text, format, &picture));
-    HF_TRY(file_write(cli, path, &picture));
+    HF_TRY(hf_file_out(cli, path, &picture));
 out:
     if (err == HF_E_UNSUPPORTED || err == HF_E_LIBRARY) {
         hf_cli_message(cli, "Graphviz could not draw this as %s; write a .dot file and use the command dot", format);

@@ -5,7 +5,9 @@
 #include "base/alloc.h"
 #include "cli/cause_words.h"
 #include "cli/print_sweep.h"
+#include "cli/progress.h"
 #include "cli/words.h"
+#include "datasets/confidence.h"
 
 static hf_rank_by rank_by(const char *name)
 {
@@ -17,7 +19,7 @@ static hf_rank_by rank_by(const char *name)
 
 static hf_sweep_options sweep_options(const hf_cli *cli)
 {
-    hf_sweep_options o = {.run = hf_run_options_default(), .out_below = hf_args_number(&cli->args, "out-below", 0.5), .stop = hf_interrupt_flag()};
+    hf_sweep_options o = {.run = hf_run_options_default(), .out_below = hf_args_number(&cli->args, "out-below", 0.5), .watch = hf_progress_watch(cli)};
     o.run.horizon_h = hf_args_number(&cli->args, "horizon", o.run.horizon_h);
     o.run.no_repair = hf_args_has(&cli->args, "no-repair");
     o.threads = (int)hf_args_number(&cli->args, "threads", 1);
@@ -105,6 +107,39 @@ out:
     return err;
 }
 
+static hf_err doubt(hf_cli *cli)
+{
+    hf_err err = HF_OK;
+    const hf_network *net = cli->net;
+    size_t n = (size_t)net->n_entities;
+    int draws = 0;
+    hf_doubt_options o = {.sweep = sweep_options(cli), .by = rank_by(hf_args_text(&cli->args, "by")), .draws = (int)hf_args_number(&cli->args, "doubt", 200),
+                          .level = 0.9, .seed = (uint64_t)hf_args_number(&cli->args, "seed", 1)};
+    double *requirement = hf_malloc((size_t)net->n_requirements * sizeof *requirement), *supply = hf_malloc((size_t)net->n_supplies * sizeof *supply);
+    hf_rank_interval *interval = hf_malloc(n * sizeof *interval);
+    order_item *item = hf_malloc(n * sizeof *item);
+    int *order = hf_malloc(n * sizeof *order);
+    if (!requirement || !supply || !interval || !item || !order) HF_TRY(HF_E_NOMEM);
+    int doubtful = hf_confidence_read(cli->package, requirement, supply);
+    if (doubtful == 0) {
+        hf_cli_message(cli, "no requirement and no supply link has a confidence below 1: ranks are not in doubt (column confidence)");
+        cli->told = true;
+        HF_TRY(HF_E_NO_ANSWER);
+    }
+    HF_TRY(hf_rank_doubt(net, requirement, supply, &o, cli->diag, interval, &draws));
+    for (int i = 0; i < net->n_entities; i++) item[i] = (order_item){-interval[i].median, interval[i].mean, i};
+    qsort(item, n, sizeof *item, compare_items);
+    for (int i = 0; i < net->n_entities; i++) order[i] = item[i].entity;
+    HF_TRY(hf_doubt_write(cli, &o, doubtful, draws, interval, order));
+out:
+    hf_free(requirement);
+    hf_free(supply);
+    hf_free(interval);
+    hf_free(item);
+    hf_free(order);
+    return err;
+}
+
 hf_err hf_cmd_sweep(hf_cli *cli)
 {
     hf_err err = hf_cli_open(cli);
@@ -112,7 +147,10 @@ hf_err hf_cmd_sweep(hf_cli *cli)
     size_t first = hf_diag_kept(cli->diag);
     bool drawn = hf_args_has(&cli->args, "samples") || hf_args_has(&cli->args, "hazard") || hf_args_has(&cli->args, "relative-error");
     if (drawn && hf_args_has(&cli->args, "pairs")) return hf_cli_usage(cli, "--pairs and samples of hazards are two different sweeps: give one of them");
-    if (drawn) err = monte_carlo(cli);
+    if (hf_args_has(&cli->args, "doubt") && (drawn || hf_args_has(&cli->args, "pairs")))
+        return hf_cli_usage(cli, "--doubt is about entities that fail alone: give it without --pairs, --samples and --hazard");
+    if (hf_args_has(&cli->args, "doubt")) err = doubt(cli);
+    else if (drawn) err = monte_carlo(cli);
     else err = hf_args_has(&cli->args, "pairs") ? pairs(cli) : singles(cli);
     if (err != HF_OK && !cli->told && hf_diag_kept(cli->diag) > first) {
         hf_cli_findings(cli, first, HF_WARNING);

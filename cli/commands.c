@@ -53,28 +53,11 @@ static const hf_option sweep_options[] = {
     {"hazard", 0, HF_OPTION_TEXT, "NAME", "Draw events of this hazard only.", "", 0, 0, NULL, false},
     NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours is within this part of it."),
     NUMBER("tail", "X", "0.95", 0.5, 0.9999, "Level of the value at risk and of the mean beyond it."),
+    WHOLE("doubt", "N", "200", 2, 1000000, "Draw N versions of the network in which every link is there with its confidence, and say between which ranks each "
+          "entity stands."),
     CHOICE("by", "WHAT", "user-hours|users|value|out|countries|sectors|excess", "Rank by WHAT. Default: user-hours. `excess` is for pairs: what "
            "they lose beyond the two alone."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows to list; 0 lists all. JSON and CSV of single failures always hold all."),
-    END,
-};
-
-static const hf_option cutsets_options[] = {
-    NUMBER("share", "X", "1", 0.000001, 1, "The target is down when entities that serve at least X of its users are out at one moment (each counts "
-           "one where nobody has users)."),
-    WHOLE("size", "N", "3", 1, 1000, "Sets of at most N failures."),
-    WHOLE("count", "N", "20", 1, 1000000, "List at most N sets."),
-    TEXTS("among", "TARGET", "Only these may fail: an id, or a filter such as \"sector=energy country=RS\". May be repeated. Default: every entity, "
-          "but a single target not itself."),
-    TEXTS("except", "TARGET", "These never fail. May be repeated."),
-    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Only what this hazard damages may fail, to what its severity leaves, with its probabilities.", "", 0, 0,
-     NULL, false},
-    TEXTS("probability", "[TARGET=]P", "Probability (0 to 1) that an entity fails, independent of the others; without TARGET of every entity. May be "
-          "repeated, the last one counts."),
-    {"within", 0, HF_OPTION_NUMBER, "H", "Down within H hours, with stocks and repairs. Default: the steady state, every stock used up and nothing "
-     "repaired.", "", 0.001, 1e6, NULL, false},
-    FLAG("no-repair", 0, "Nothing is repaired within those hours."),
-    NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
     END,
 };
 
@@ -110,11 +93,138 @@ static const hf_option import_options[] = {
     {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
     {"map", 0, HF_OPTION_FILE, "MAP.json", "Column map, for the format csv.", "", 0, 0, NULL, false},
     {"country", 0, HF_OPTION_TEXT, "CC", "Country of rows that name none (ISO 3166-1 alpha-2).", "", 0, 0, NULL, false},
+    {"currency", 0, HF_OPTION_TEXT, "CUR", "Currency of an input-output table, as EUR.", "", 0, 0, NULL, false},
+    NUMBER("money-unit", "N", "", 1e-6, 1e15, "Its numbers are in N of the currency, as 1000000."),
+    {"year", 0, HF_OPTION_WHOLE, "Y", "Its year, when the file's name does not say it.", "", 1900, 2200, NULL, false},
     FLAG("list", 0, "List the formats and the files they take."),
     END,
 };
 
+static const hf_option reference_options[] = {
+    WHOLE("points", "N", "20", 1, 100000, "Steps of the curve."),
+    WHOLE("networks", "N", "2", 1, 1000, "percolation: networks, in a tree."),
+    NUMBER("degree", "K", "4", 0, 1e6, "percolation, load: mean degree."),
+    NUMBER("dependence", "Q", "", 0, 1, "percolation: share of the nodes of each of two networks that depend on a partner, instead of all."),
+    NUMBER("supporters", "C", "", 0, 1e6, "percolation: mean number of supporters of which a node needs one, instead of one partner."),
+    NUMBER("threshold", "PHI", "0.18", 0.0001, 1, "contagion: share of failed neighbours at which a node fails."),
+    WHOLE("trials", "N", "0", 0, 1000000, "contagion: single failures to simulate for each point; 0 for none."),
+    WHOLE("nodes", "N", "1000", 2, 1000000, "contagion, load: nodes of the random graph."),
+    NUMBER("strength", "A", "0.9", 0, 1, "fdna: strength of the dependency."),
+    NUMBER("criticality", "B", "40", 0, 100, "fdna: criticality of the dependency."),
+    {"chain", 0, HF_OPTION_TEXT, "L:I …", "risk-chain: likelihood and impact of each dependency in turn.", "", 0, 0, NULL, false},
+    {"carrier", 0, HF_OPTION_TEXT, "NAME", "connectivity: carrier of the data set. Default: the first.", "", 0, 0, NULL, false},
+    TEXTS("fail", "ID", "connectivity: an entity, or a filter, that fails. May be repeated."),
+    WHOLE("seed", "N", "1", 0, 9007199254740992.0, "contagion, load: seed of the random graph."),
+    END,
+};
+
+static const hf_option *const reference_tables[] = {reference_options, common_options, NULL};
+static const hf_option merge_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    TEXTS("prefix", "TEXT", "Goes before the ids of the first data set; given again, before those of the second, and so on. - is none."),
+    END,
+};
+
+static const hf_option *const merge_tables[] = {merge_options, common_options, NULL};
+static const hf_option redact_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    {"key", 0, HF_OPTION_FILE, "FILE", "The key: made when it is not there; an existing one gives the same ids the same pseudonyms.", "", 0, 0, NULL, false},
+    NUMBER("grid", "DEG", "0.5", 0.001, 45, "Size of the cells to whose middle places are moved, in degrees."),
+    FLAG("undo", 0, "Make the original of a redacted data set again."),
+    END,
+};
+
+static const hf_option *const redact_tables[] = {redact_options, common_options, NULL};
+static const hf_option synth_options[] = {
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    WHOLE("entities", "N", "1000", 50, 5000000, "How many entities."),
+    WHOLE("seed", "N", "1", 0, 9007199254740992.0, "Seed: the same gives the same bytes."),
+    {"country", 0, HF_OPTION_TEXT, "CC", "Country code of all entities.", "AT", 0, 0, NULL, false},
+    END,
+};
+
+static const hf_option *const synth_tables[] = {synth_options, common_options, NULL};
+static const hf_option export_options[] = {
+    {"to", 'o', HF_OPTION_FILE, "FILE", "Write to FILE; its ending says the format unless --format does. Without it the export goes to standard output.", "",
+     0, 0, NULL, false},
+    CHOICE("format", "NAME", "graphml|gexf|geojson|gpkg|csv", "The format. Default: what the ending of FILE says."),
+    CHOICE("layer", "NAME", "entities|supplies|carrier_lines|carrier_nodes|cascade", "Only this layer, for csv (default: entities) and geojson."),
+    FLAG("list", 0, "List the formats and the endings of their files."),
+    END,
+};
+
+static const hf_option trade_options[] = {
+    CHOICE("method", "NAME", "static|inoperability|adaptive|risk|rebalance|corridors",
+           "static: what each industry is worth to the others; inoperability: how far a loss spreads, in shares; adaptive: day by day, with stocks; risk: "
+           "what all lose when one closes; rebalance: the least demand that must go unmet; corridors: what passes which gate, and what a shut one costs. "
+           "Default: adaptive with a shock, else static."),
+    TEXTS("shock", "REGION[/INDUSTRY][=SHARE]", "That share of the capacity is lost (default 1; * is every region). May be repeated."),
+    WHOLE("duration", "D", "30", 0, 36500, "Days that a shock holds in full."),
+    NUMBER("recovery", "D", "60", 0, 36500, "Days in which it then goes away."),
+    WHOLE("days", "N", "365", 1, 36500, "adaptive: days to follow."),
+    NUMBER("stock-days", "S", "90", 1, 3650, "adaptive: stocks of inputs, in days of use."),
+    NUMBER("restore-days", "T", "60", 0.1, 3650, "adaptive: days in which a gap of stocks is ordered."),
+    NUMBER("psi", "X", "0.8", 0.01, 1, "adaptive: share of the stock below which output falls."),
+    NUMBER("overproduction", "X", "1.25", 1, 10, "adaptive, rebalance: most that can be made, of normal capacity."),
+    NUMBER("switching", "X", "1", 0, 100, "adaptive: how readily buyers turn to other regions; 0 never."),
+    {"export-lp", 0, HF_OPTION_FILE, "FILE", "rebalance: write the linear program as .lp text.", "", 0, 0, NULL, false},
+    FLAG("no-final-demand", 0, "risk: households are no customers (as in the published case)."),
+    WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking; 0 shows all. JSON and CSV always hold all."),
+    END,
+};
+
+static const hf_option *const trade_tables[] = {trade_options, inject_options, run_options, json_options, csv_options, common_options, NULL};
+static const hf_option cutsets_options[] = {
+    FLAG("any", 0, "With a filter as TARGET: one of its entities goes out. Default: all of them do, that is the service ends."),
+    NUMBER("share", "X", "", 0.000001, 1, "With a filter as TARGET: entities of it that serve at least this share of its users are out at one moment "
+           "(each counts one where nobody has users)."),
+    NUMBER("users", "SHARE", "", 0.000001, 1, "Instead of a TARGET: at least this share of all users is hit at some hour."),
+    TEXTS("among", "ID", "Only these may fail: an entity or a filter. May be repeated. Default: everybody but the target."),
+    TEXTS("except", "ID", "These never fail: an entity or a filter. May be repeated."),
+    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Those that this hazard damages may fail, to what its severity leaves, with its probabilities.", "", 0, 0,
+     NULL, false},
+    TEXTS("probability", "[ID=]P", "Probability from 0 to 1 that an entity, or each of a filter, fails, independent of the others; without ID of every "
+          "entity. May be repeated; the last one counts."),
+    WHOLE("max-size", "N", "3", 1, 1000, "Sets of at most N failures."),
+    WHOLE("max-count", "N", "50", 1, 1000000, "At most N sets, smallest first."),
+    NUMBER("horizon", "H", "720", 0.001, 1e6, "Hours within which it must come about."),
+    FLAG("repair", 0, "What has a repair time is repaired meanwhile. Default: nothing is."),
+    FLAG("steady", 0, "In the end, whatever the hours: every stock is used up and nothing is repaired."),
+    NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
+    END,
+};
+
+static const hf_option invest_options[] = {
+    {"objective", 0, HF_OPTION_CHOICE, "NAME", "What shall be least: expected loss; cvar: the mean of the worst part; worst: the largest loss; regret; equity: "
+     "the largest loss of a region per user; budget: the cost within the limits.", "expected", 0, 0, "expected|cvar|worst|regret|equity|budget", false},
+    {"loss", 0, HF_OPTION_CHOICE, "WHAT", "What counts as loss: users out, or value of an hour.", "users", 0, 0, "users|value", false},
+    {"scenario", 0, HF_OPTION_TEXT, "NAME", "For this scenario of the data set alone. Default: the hazards by their frequency.", "", 0, 0, NULL, false},
+    NUMBER("budget-factor", "X", "1", 0, 1e9, "All budgets times X."),
+    {"export-lp", 0, HF_OPTION_FILE, "FILE", "Write the program as one integer program: .lp text, or .mps by its ending.", "", 0, 0, NULL, false},
+    WHOLE("pareto", "N", "10", 1, 1000, "Instead of one plan: what N parts of the budgets buy."),
+    NUMBER("gap", "G", "0", 0, 1, "Stop within this gap (0.01 is 1 %); 0 goes on to the proof."),
+    NUMBER("time-limit", "S", "60", 0.01, 1e6, "Stop after S seconds with the best plan and a bound that holds. So does Ctrl-C."),
+    WHOLE("samples", "N", "20", 1, 100000, "Draws of a hazard whose damage is uncertain."),
+    WHOLE("events", "N", "2000", 2, 1e8, "Events of the timeline that judges the plan; others than those it was made for."),
+    NUMBER("tail", "X", "0.95", 0, 0.9999, "Level of cvar."),
+    NUMBER("limit-expected", "X", "", 0, 1e300, "Plans whose expected loss is above X are none."),
+    NUMBER("limit-worst", "X", "", 0, 1e300, "Plans with a scenario that loses more than X are none."),
+    FLAG("no-timeline-measures", 0, "Only what the program can see: leave out repairs, lines and stocks that end."),
+    NUMBER("horizon", "H", "168", 0.001, 1e6, "Hours of the timeline; stocks that last as long count as lasting."),
+    NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
+    END,
+};
+
+static const hf_option *const invest_tables[] = {invest_options, json_options, csv_options, common_options, NULL};
+static const hf_option link_options[] = {
+    {"rules", 0, HF_OPTION_FILE, "FILE", "The rule table, CSV; datasets/data/rules/national.csv is one to begin with.", "", 0, 0, NULL, false},
+    {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
+    END,
+};
+
+static const hf_option *const link_tables[] = {link_options, csv_options, common_options, NULL};
 static const hf_option *const import_tables[] = {import_options, common_options, NULL};
+static const hf_option *const export_tables[] = {export_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const plain_tables[] = {common_options, NULL};
 static const hf_option *const check_tables[] = {check_options, json_options, common_options, NULL};
 static const hf_option *const show_tables[] = {show_options, json_options, csv_options, common_options, NULL};
@@ -132,7 +242,7 @@ static const hf_example check_examples[] = {
 
 static const hf_example show_examples[] = {
     {"holdfast show datasets/data/danube", "structure: loops, single points of failure, what most depends on"},
-    {"holdfast show datasets/data/danube rs-tso-ems", "what one entity needs, and who needs it"},
+    {"holdfast show datasets/data/danube rs-tso", "what one entity needs, and who needs it"},
     {"holdfast show datasets/data/danube --csv", "all entities, for a spreadsheet"},
     {"holdfast show --fields supplies", "the columns of the table of supply links"},
     {"holdfast show --schema > schema.json", "the same for all tables, for another program"},
@@ -141,7 +251,7 @@ static const hf_example show_examples[] = {
 
 static const hf_example cascade_examples[] = {
     {"holdfast cascade datasets/data/textbook/hospital --fail grid", "the grid is lost: who is out, and when?"},
-    {"holdfast cascade datasets/data/danube --fail rs-tso-ems@6=0.3", "from hour 6 only 30 % of its output is left"},
+    {"holdfast cascade datasets/data/danube --fail rs-tso@6=0.3", "from hour 6 only 30 % of its output is left"},
     {"holdfast cascade datasets/data/danube --fail \"country=RS sector=energy\" --no-repair", "a filter, and nothing is repaired"},
     {"holdfast cascade datasets/data/danube --scenario NAME --json > result.json", "for another program"},
     {NULL, NULL},
@@ -163,15 +273,8 @@ static const hf_example sweep_examples[] = {
     {"holdfast sweep datasets/data/danube", "which single failures cost most?"},
     {"holdfast sweep datasets/data/danube --pairs --by excess", "which two together do more than the sum of their parts?"},
     {"holdfast sweep datasets/data/danube --samples 20000 --threads 2", "expected loss over all hazards, with confidence intervals"},
+    {"holdfast sweep my-data --doubt 500", "which ranks would stand if doubtful links were not there?"},
     {"holdfast sweep datasets/data/danube --csv > singles.csv", "one row per initiating entity"},
-    {NULL, NULL},
-};
-
-static const hf_example cutsets_examples[] = {
-    {"holdfast cutsets datasets/data/textbook/theatre lights --hazard demand", "how can the lights go out, and how likely is it?"},
-    {"holdfast cutsets datasets/data/danube rs-ukcs", "which failures take the university hospital down in the end?"},
-    {"holdfast cutsets datasets/data/danube \"sector=health country=RS\" --share 0.5 --within 24", "half of a service within a day"},
-    {"holdfast cutsets datasets/data/danube rs-ukcs --among sector=energy --json", "only failures of energy; for another program"},
     {NULL, NULL},
 };
 
@@ -179,7 +282,71 @@ static const hf_example import_examples[] = {
     {"holdfast import --list", "which formats are there?"},
     {"holdfast import entsoe buses.csv lines.csv generators.csv --into grid", "the European transmission grid"},
     {"holdfast import graph Telecomserbia.graphml --country RS --into rs-net", "a data network of the Topology Zoo"},
+    {"holdfast import icio 2018_SML.csv --into world", "an input-output table of the world"},
     {"holdfast import csv plants.csv --map map.json --into plants", "anything else, by a column map"},
+    {NULL, NULL},
+};
+
+static const hf_example merge_examples[] = {
+    {"holdfast merge grid gas hospitals --into country", "parts that name each other's ids become one set"},
+    {"holdfast merge serbia hungary --prefix rs- --prefix hu- --into both", "sets whose ids collide"},
+    {NULL, NULL},
+};
+
+static const hf_example redact_examples[] = {
+    {"holdfast redact my-data --into to-share --key my.key", "a data set to send; my.key stays"},
+    {"holdfast redact answer --undo --key my.key --into answer-named", "what came back, with its names"},
+    {NULL, NULL},
+};
+
+static const hf_example synth_examples[] = {
+    {"holdfast synth --entities 10000 --into big", "a country to try things on"},
+    {NULL, NULL},
+};
+
+static const hf_example trade_examples[] = {
+    {"holdfast trade datasets/data/danube", "which industries and regions carry the others?"},
+    {"holdfast trade datasets/data/danube --shock RS/D35=0.3", "a third of Serbia's power for a month: who loses what?"},
+    {"holdfast trade datasets/data/japan --scenario nankai-first-week", "what does the earthquake cost, at home and abroad?"},
+    {"holdfast trade datasets/data/japan --method risk --top 10", "whose closure costs all most?"},
+    {NULL, NULL},
+};
+
+static const hf_example cutsets_examples[] = {
+    {"holdfast cutsets datasets/data/danube rs-ukcs", "which failures together take the hospital down?"},
+    {"holdfast cutsets datasets/data/danube \"country=RS sector=health\" --max-size 2", "what ends hospital care in a country?"},
+    {"holdfast cutsets datasets/data/danube --users 0.2 --among sector=energy", "which failures in energy hit a fifth of all users?"},
+    {"holdfast cutsets datasets/data/textbook/theatre lights --hazard demand", "a fault tree of a textbook, with its probability"},
+    {"holdfast cutsets datasets/data/danube \"country=RS sector=health\" --share 0.5 --steady", "half of a service, once every stock is used up"},
+    {NULL, NULL},
+};
+
+static const hf_example invest_examples[] = {
+    {"holdfast invest datasets/data/danube", "which measures first, for the budgets of the data set?"},
+    {"holdfast invest datasets/data/danube --objective cvar --loss value", "against the worst twentieth, in money"},
+    {"holdfast invest datasets/data/japan --pareto 10", "what does each budget buy?"},
+    {"holdfast invest datasets/data/danube --scenario cyber-rs-operator", "for one scenario"},
+    {NULL, NULL},
+};
+
+static const hf_example link_examples[] = {
+    {"holdfast link country --rules datasets/data/rules/national.csv --into linked", "who is supplied by whom, as far as distance tells"},
+    {"holdfast link country --rules my.csv --into linked --csv > nobody.csv", "who found nobody"},
+    {NULL, NULL},
+};
+
+static const hf_example reference_examples[] = {
+    {"holdfast reference list", "which models are there?"},
+    {"holdfast reference percolation --degree 4 --points 100 > p.csv", "two networks that need each other: a sudden end at p = 0.614"},
+    {"holdfast reference contagion --threshold 0.18 --trials 200", "which mean degrees permit global cascades?"},
+    {"holdfast reference connectivity datasets/data/danube --carrier gas --fail rs-gas-tso", "what does a failure cost a carrier's connections?"},
+    {NULL, NULL},
+};
+
+static const hf_example export_examples[] = {
+    {"holdfast export datasets/data/danube --to danube.graphml", "for Gephi or igraph"},
+    {"holdfast export datasets/data/danube --scenario winter-gas-cut --to cut.gpkg", "for QGIS, with the cascade as a layer"},
+    {"holdfast export datasets/data/danube --scenario winter-gas-cut --format csv --layer cascade", "who goes down and comes back when, as a table"},
     {NULL, NULL},
 };
 
@@ -210,17 +377,18 @@ const hf_command hf_commands[] = {
      "Runs the same cascade as the command of that name and prints the causes of one entity's loss as a tree: what it lacked, since when, who "
      "failed to supply it, and so on back to the first failures.",
      explain_tables, explain_examples, hf_cmd_explain},
-    {"cutsets", "the smallest sets of failures that take an entity or a service down", "DATASET [TARGET]", 1, 2,
-     "Lists the sets of failures that take TARGET down, smallest first: an entity, or all that a filter such as \"sector=health country=RS\" names, "
-     "or, with --share and no TARGET, part of all users. The list is exact: no set of up to --size failures is missing, each was run, and none holds "
-     "a smaller one. With --hazard or --probability it comes with the probability that TARGET goes down. Ctrl-C stops early and keeps what is found.",
-     cutsets_tables, cutsets_examples, hf_cmd_cutsets},
     {"sweep", "which failures matter most: every entity, every pair, or events drawn from hazards", "DATASET", 1, 1,
      "Runs one cascade after the other on the same network and ranks what they cost. Without further options every entity fails alone; with "
      "--pairs every two together; with --samples or --hazard events are drawn from the hazards (who is damaged, and how long its repair "
      "takes), and means, value at risk and the mean beyond it come with 95 % intervals. The result does not depend on --threads. Ctrl-C "
      "stops early and keeps what is done.",
      sweep_tables, sweep_examples, hf_cmd_sweep},
+    {"cutsets", "which smallest sets of failures take an entity or a service down?", "DATASET [TARGET]", 1, 2,
+     "Finds the smallest sets of entities whose failure brings TARGET down (an entity, or a filter such as \"sector=health region=RS11\" for a service in "
+     "a region), or hits a share of users. Exact, smallest first, by integer programming on rows that the cascade makes: no set of up to --max-size failures "
+     "is missing, each was run, and none holds a smaller one. Nothing is repaired unless --repair is given. With --hazard or --probability they come "
+     "with the probability that the target goes out. Ctrl-C stops early and keeps what is found.",
+     cutsets_tables, cutsets_examples, hf_cmd_cutsets},
     {"diagram", "draw the network or a cascade as DOT, SVG, PNG or PDF", "DATASET", 1, 1,
      "Draws the cascade of --fail, --scenario or --hazard if one is given, else the network. What does not fit a readable picture is "
      "collapsed or left out, and standard error says what.",
@@ -229,6 +397,39 @@ const hf_command hf_commands[] = {
      "Reads files of another format and makes a data package of them in a new folder. Rows that cannot be used are counted and named. The folder is "
      "there whole or not at all.",
      import_tables, import_examples, hf_cmd_import},
+    {"invest", "which measures first, for which budget, and who gains?", "DATASET", 1, 1,
+     "Chooses among the measures of the data set, within the budgets, those that make the loss least, by a two-stage program with a proved bound; then runs "
+     "the plan in the exact timeline on events of its own, and says what each measure avoids, what each payer pays, and who gains.",
+     invest_tables, invest_examples, hf_cmd_invest},
+    {"link", "derive missing supply links by rules: the nearest k within a distance", "DATASET", 1, 1,
+     "For what a register does not say. Every rule links its users to the nearest suppliers of their country within a distance; each link says its rule and "
+     "distance, and who found nobody is listed. Users that have the requirement already are left as they are.",
+     link_tables, link_examples, hf_cmd_link},
+    {"merge", "make one data set of several", "DATASET DATASET…", 2, 1000,
+     "Rows of all tables come together; columns are those of all. The same row twice is one; two rows with one key that differ are a conflict, named with "
+     "both places, and nothing is written. Carriers of the same name become one network, so that grids of neighbours join at common nodes.",
+     merge_tables, merge_examples, hf_cmd_merge},
+    {"redact", "make names and places safe to share, with a key to undo it", "DATASET", 1, 1,
+     "Writes the data set with pseudonyms for ids (a keyed hash), places moved to a grid, and names, sources, texts of injects and unknown columns and files "
+     "left out. Sectors, codes, figures and links stay, so every result is the same. The key holds what was left out.",
+     redact_tables, redact_examples, hf_cmd_redact},
+    {"synth", "make a synthetic national data set of any size", "", 0, 0,
+     "Regions with populations by rank, entities of twelve kinds around their centres, planar-like power, gas and data networks, requirements by rules, and "
+     "heavy-tailed users; seeded. Nothing in it is real.",
+     synth_tables, synth_examples, hf_cmd_synth},
+    {"trade", "what an outage costs the economy, at home and across borders", "DATASET", 1, 1,
+     "Works on the input-output table of the data set. With --scenario, --hazard or --fail the cascade takes capacity from the industries that its entities "
+     "carry, day by day, and who loses from whose outage is a table of countries. With --shock the loss is given.",
+     trade_tables, trade_examples, hf_cmd_trade},
+    {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
+     "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "
+     "no data set but for connectivity.",
+     reference_tables, reference_examples, hf_cmd_reference},
+    {"export", "write a data set, with a cascade if one is asked for, for other programs", "DATASET", 0, 1,
+     "Writes entities, supply links and carrier lines as GraphML, GEXF, GeoJSON, GeoPackage or CSV. With --scenario, --hazard or --fail the "
+     "entities carry when they go down, when they are back and what they lose; a GeoPackage holds that as a layer. The same input gives "
+     "the same bytes.",
+     export_tables, export_examples, hf_cmd_export},
     {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
     {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
      completion_examples, hf_cmd_completion},

@@ -38,9 +38,17 @@ hf_err hf_cmd_completion(struct hf_cli *cli);
 hf_err hf_cmd_cutsets(struct hf_cli *cli);
 hf_err hf_cmd_diagram(struct hf_cli *cli);
 hf_err hf_cmd_explain(struct hf_cli *cli);
+hf_err hf_cmd_export(struct hf_cli *cli);
 hf_err hf_cmd_help(struct hf_cli *cli);
 hf_err hf_cmd_import(struct hf_cli *cli);
+hf_err hf_cmd_invest(struct hf_cli *cli);
+hf_err hf_cmd_link(struct hf_cli *cli);
+hf_err hf_cmd_merge(struct hf_cli *cli);
+hf_err hf_cmd_redact(struct hf_cli *cli);
+hf_err hf_cmd_reference(struct hf_cli *cli);
 hf_err hf_cmd_show(struct hf_cli *cli);
 hf_err hf_cmd_sweep(struct hf_cli *cli);
+hf_err hf_cmd_synth(struct hf_cli *cli);
+hf_err hf_cmd_trade(struct hf_cli *cli);
 
 #endif

@@ -136,6 +136,7 @@ static const char *cause_name(hf_cause_kind kind)
     case HF_CAUSE_INJECT: return "inject";
     case HF_CAUSE_REQUIREMENT: return "requirement";
     case HF_CAUSE_CARRIER: return "carrier";
+    case HF_CAUSE_OVERLOAD: return "overload";
     case HF_CAUSE_RESTART: return "restart";
     case HF_CAUSE_BLACK_START: return "black_start";
     }
@@ -163,7 +164,9 @@ hf_err hf_json_cause(hf_json *json, const hf_causes *causes, const hf_timeline *
     hf_json_object(json);
     hf_json_key_text(json, "kind", cause_name(c->kind));
     hf_json_key_text(json, "requirement", by_requirement ? net->req_labels.name[net->req_label[c->cause]] : NULL);
-    hf_json_key_text(json, "carrier", by_carrier ? net->carrier_id[net->cnode_carrier[c->cause]] : NULL);
+    const char *carrier = by_carrier ? net->carrier_id[net->cnode_carrier[c->cause]] : NULL;
+    if (c->kind == HF_CAUSE_OVERLOAD) carrier = net->carrier_id[net->cline_carrier[c->cause]];
+    hf_json_key_text(json, "carrier", carrier);
     hf_err err = suppliers_write(json, causes, tl, net, change);
     hf_json_key_number(json, "at_h", c->at_h);
     hf_json_key_number(json, "since_h", by_requirement ? c->since_h : c->at_h);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/progress.h"
 #include "cli/suggest.h"
 
 enum { FINDINGS_SHOWN = 100, NAMES_SHOWN = 3 };
@@ -10,6 +11,7 @@ enum { FINDINGS_SHOWN = 100, NAMES_SHOWN = 3 };
 void hf_cli_message(const hf_cli *cli, const char *format, ...)
 {
     va_list args;
+    hf_progress_clear();
     fprintf(stderr, "holdfast%s%s: ", cli->command ? " " : "", cli->command ? cli->command->name : "");
     va_start(args, format);
     vfprintf(stderr, format, args);
@@ -51,6 +53,7 @@ static void counts_print(const hf_cli *cli)
 void hf_cli_findings(const hf_cli *cli, size_t first, hf_severity least)
 {
     size_t shown = 0, wanted = 0;
+    hf_progress_clear();
     if (cli->quiet) least = HF_ERROR;
     /* errors before warnings before notes, so that the cut at 100 never hides an error behind notes */
     for (int severity = HF_ERROR; severity <= (int)least; severity++) {

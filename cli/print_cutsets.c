@@ -1,5 +1,6 @@
 #include "cli/print_cutsets.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -18,44 +19,66 @@ static void paragraph(hf_cli *cli, hf_buf *text)
     *text = (hf_buf){0};
 }
 
-/* "The hospital", "at least 50 % of the users of 7 entities". */
-static void target_words(const hf_cli *cli, const hf_cut_options *o, hf_buf *out)
+/* What the sets bring about: "take Hospital out", "take all 7 entities of X out", "hit at least 20 % of all users". */
+static void event_words(const hf_cli *cli, const hf_cut_options *o, hf_buf *out)
 {
-    if (o->n_targets == 1) {
-        hf_entity_words(cli->net, o->targets[0], out);
+    if (o->graded) {
+        hf_buf_puts(out, "hit at least ");
+        hf_word_share(out, o->share);
+        hf_buf_puts(out, " of all users");
         return;
     }
-    if (o->share < 1) {
-        hf_buf_puts(out, "at least ");
-        hf_word_share(out, o->share);
-    } else hf_buf_puts(out, "all");
-    hf_buf_puts(out, o->weight ? " of the users of " : " of ");
-    if (cli->args.n_words > 1) hf_buf_printf(out, "%s (%d entities)", cli->args.words[1], o->n_targets);
-    else hf_buf_printf(out, "all %d entities", o->n_targets);
+    hf_buf_puts(out, "take ");
+    if (o->n_targets == 1) hf_buf_puts(out, hf_entity_label(cli->net, o->targets[0]));
+    else {
+        if (hf_args_has(&cli->args, "any")) hf_buf_puts(out, "one");
+        else if (o->share >= 1) hf_buf_puts(out, "all");
+        else {
+            hf_buf_puts(out, "at least ");
+            hf_word_share(out, o->share);
+            hf_buf_puts(out, o->weight ? " of the users" : "");
+        }
+        hf_buf_printf(out, " of the %d entities of \"%s\"", o->n_targets, cli->args.words[1]);
+    }
+    hf_buf_puts(out, " out");
 }
 
 static void engine_words(const hf_cut_options *o, hf_buf *out)
 {
-    if (!o->timeline) hf_buf_puts(out, "in the end, when every stock is used up and nothing is repaired");
+    if (!o->timeline) hf_buf_puts(out, " in the end, when every stock is used up and nothing is repaired.");
     else {
-        hf_buf_puts(out, "within ");
+        hf_buf_puts(out, " within ");
         hf_word_hours(out, o->run.horizon_h);
-        hf_buf_puts(out, o->run.no_repair ? ", without repairs" : ", with stocks and repairs");
+        hf_buf_puts(out, o->run.no_repair ? ", when nothing is repaired." : ", repairs counted.");
     }
+}
+
+static void extent_words(const hf_cut_sets *sets, hf_buf *out)
+{
+    bool larger = sets->n > 0 && sets->off[sets->n] - sets->off[sets->n - 1] > sets->complete_to;
+    if (sets->complete) hf_buf_puts(out, " There are no others.");
+    else if (sets->complete_to > 0) {
+        hf_buf_puts(out, " All of up to ");
+        hf_word_count(out, sets->complete_to, "failure", "failures");
+        hf_buf_puts(out, larger ? " are listed; of larger ones there are more." : " are listed; larger ones may exist.");
+    } else hf_buf_puts(out, " There are more; --max-count and --max-size go on.");
 }
 
 static void head_print(hf_cli *cli, const hf_cut_options *o, const hf_cut_sets *sets)
 {
     hf_buf text = {0};
-    hf_buf_puts(&text, "Target: ");
-    target_words(cli, o, &text);
-    hf_buf_puts(&text, " out ");
+    hf_word_count(&text, sets->n, "smallest set", "smallest sets");
+    hf_buf_puts(&text, sets->n == 1 ? " of failures, enough to " : " of failures, each enough to ");
+    event_words(cli, o, &text);
     engine_words(o, &text);
-    hf_buf_puts(&text, ". ");
-    hf_word_count(&text, o->n_candidates, "entity may fail; ", "entities may fail; ");
-    hf_buf_printf(&text, "%d of them can reach it.", sets->relevant);
+    extent_words(sets, &text);
     paragraph(cli, &text);
-    hf_buf_puts(&cli->out, "\n");
+    if (sets->probability) {
+        if (sets->p_exact) hf_buf_printf(&text, "Probability of it: %.6g.", sets->p_low);
+        else hf_buf_printf(&text, "Probability of it: between %.6g and %.6g.", sets->p_low, sets->p_high);
+        paragraph(cli, &text);
+    }
+    if (sets->n > 0) hf_buf_puts(&cli->out, "\n");
 }
 
 static hf_err sets_table(hf_cli *cli, const hf_cut_sets *sets)
@@ -65,7 +88,7 @@ static hf_err sets_table(hf_cli *cli, const hf_cut_sets *sets)
     hf_err err;
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "size", HF_ALIGN_RIGHT);
-    hf_text_table_column(table, "if these fail together", HF_ALIGN_LEFT);
+    hf_text_table_column(table, "fails together", HF_ALIGN_LEFT);
     if (sets->probability) hf_text_table_column(table, "probability", HF_ALIGN_RIGHT);
     for (int k = 0; k < sets->n; k++) {
         names.length = 0;
@@ -137,34 +160,21 @@ out:
     return err;
 }
 
-static void extent_print(hf_cli *cli, const hf_cut_sets *sets)
+/* How it was found, and what that means. */
+static void work_print(hf_cli *cli, const hf_cut_options *o, const hf_cut_sets *sets)
 {
     hf_buf text = {0};
-    hf_buf_puts(&cli->out, "\n");
-    bool larger = sets->n > 0 && sets->off[sets->n] - sets->off[sets->n - 1] > sets->complete_to;
-    if (sets->complete) hf_buf_puts(&text, sets->n ? "There is no other set of any size. " : "");
-    else if (sets->complete_to > 0) {
-        hf_buf_puts(&text, "Every set of up to ");
-        hf_word_count(&text, sets->complete_to, "failure", "failures");
-        hf_buf_printf(&text, " is listed; %s (--count, --size). ", larger ? "of larger ones there are more" : "larger ones were not looked for");
-    }
-    else hf_buf_puts(&text, "There are more (--count). ");
+    hf_buf_printf(&text, "%d of ", sets->relevant);
+    hf_word_count(&text, o->n_candidates, "entity that may fail can", "entities that may fail can");
+    hf_buf_puts(&text, " matter; ");
     hf_word_count(&text, sets->runs, "cascade was run", "cascades were run");
     if (sets->method == HF_CUT_HITTING_SETS) {
-        hf_buf_puts(&text, " and ");
+        hf_buf_puts(&text, ", ");
         hf_word_count(&text, sets->programs, "integer program solved.", "integer programs solved.");
     } else
-        hf_buf_puts(&text, ", one for each set: in a network that shares what it has, a failure can help by parting islands, so a set that holds a listed "
-                           "one may leave the target up.");
-    paragraph(cli, &text);
-}
-
-static void probability_print(hf_cli *cli, const hf_cut_sets *sets)
-{
-    if (!sets->probability) return;
-    hf_buf text = {0};
-    if (sets->p_exact) hf_buf_printf(&text, "Probability that the target goes out: %.6g.", sets->p_low);
-    else hf_buf_printf(&text, "Probability that the target goes out: between %.6g and %.6g.", sets->p_low, sets->p_high);
+        hf_buf_puts(&text, ", one for each set: where an island shares what it has, a failure can help by parting it, so a set that holds a listed one "
+                           "need not be enough.");
+    hf_buf_puts(&cli->out, "\n");
     paragraph(cli, &text);
 }
 
@@ -172,17 +182,11 @@ static hf_err sets_print(hf_cli *cli, const hf_cut_options *o, const hf_cut_sets
 {
     hf_err err = HF_OK;
     head_print(cli, o, sets);
-    if (sets->n == 1 && sets->off[1] == 0) {
-        hf_buf_puts(&cli->out, "It is out though nothing fails: what it needs is not there to begin with.\n");
-        return cli->out.err;
-    }
     if (sets->n > 0) {
         HF_TRY(sets_table(cli, sets));
         HF_TRY(members_table(cli, sets));
-    } else if (sets->complete) hf_buf_puts(&cli->out, "Not even all of them together take it down.\n");
-    else hf_buf_puts(&cli->out, "No set takes it down.\n");
-    extent_print(cli, sets);
-    probability_print(cli, sets);
+    }
+    work_print(cli, o, sets);
     err = cli->out.err;
 out:
     return err;
@@ -204,23 +208,24 @@ static void key_bool(hf_json *json, const char *key, bool value)
 
 static void search_json(hf_json *json, const hf_cli *cli, const hf_cut_options *o, const hf_cut_sets *sets)
 {
-    hf_json_key(json, "target");
-    hf_json_object(json);
-    ids_json(json, cli->net, "entities", o->targets, o->n_targets);
+    bool any = hf_args_has(&cli->args, "any");
+    hf_json_key_text(json, "event", o->graded ? "users" : any ? "any" : o->share < 1 ? "share" : "all");
+    hf_json_key_text(json, "target", cli->args.n_words > 1 ? cli->args.words[1] : NULL);
+    if (!o->graded) ids_json(json, cli->net, "targets", o->targets, o->n_targets);
     hf_json_key_number(json, "share", o->share);
-    hf_json_key_text(json, "weight", o->weight ? "users" : "one");
-    hf_json_key_number(json, "out_below", o->out_below);
-    hf_json_end(json);
     hf_json_key_text(json, "engine", o->timeline ? "timeline" : "steady");
-    if (o->timeline) hf_json_key_number(json, "within_h", o->run.horizon_h);
+    hf_json_key_number(json, "horizon_h", o->timeline ? o->run.horizon_h : NAN);
     hf_json_key_text(json, "method", sets->method == HF_CUT_HITTING_SETS ? "hitting_sets" : "enumeration");
     key_bool(json, "monotone", sets->monotone);
     key_bool(json, "complete", sets->complete);
-    hf_json_key_number(json, "complete_to", sets->complete_to);
+    hf_json_key_number(json, "size_done", sets->complete_to);
     hf_json_key_number(json, "candidates", o->n_candidates);
     hf_json_key_number(json, "relevant", sets->relevant);
-    hf_json_key_number(json, "cascades", (double)sets->runs);
+    hf_json_key_number(json, "runs", (double)sets->runs);
     hf_json_key_number(json, "programs", (double)sets->programs);
+    hf_json_key_number(json, "probability_low", sets->probability ? sets->p_low : NAN);
+    hf_json_key_number(json, "probability_high", sets->probability ? sets->p_high : NAN);
+    key_bool(json, "probability_exact", sets->probability && sets->p_exact);
 }
 
 static hf_err sets_json(hf_cli *cli, const hf_cut_options *o, const hf_cut_sets *sets)
@@ -229,14 +234,6 @@ static hf_err sets_json(hf_cli *cli, const hf_cut_options *o, const hf_cut_sets 
     hf_json_start(&json, &cli->out);
     hf_json_head(&json, cli);
     search_json(&json, cli, o, sets);
-    hf_json_key(&json, "probability");
-    if (sets->probability) {
-        hf_json_object(&json);
-        hf_json_key_number(&json, "low", sets->p_low);
-        hf_json_key_number(&json, "high", sets->p_high);
-        key_bool(&json, "exact", sets->p_exact);
-        hf_json_end(&json);
-    } else hf_json_null(&json);
     hf_json_key(&json, "sets");
     hf_json_array(&json);
     for (int k = 0; k < sets->n; k++) {
@@ -255,7 +252,7 @@ static hf_err sets_json(hf_cli *cli, const hf_cut_options *o, const hf_cut_sets 
 /* A row for each member of each set. */
 static hf_err sets_csv(hf_cli *cli, const hf_cut_sets *sets)
 {
-    static const char *const columns[] = {"set", "size", "entity", "sector", "country", "probability"};
+    static const char *const columns[] = {"set", "size", "id", "sector", "country", "probability"};
     const hf_network *net = cli->net;
     hf_table *table = NULL;
     hf_err err;

@@ -5,7 +5,7 @@
 
 #include "cli/help.h"
 
-enum { NAME_COLUMNS = 18 };
+enum { NAME_COLUMNS = 22 };
 
 static const char *type_name(hf_field_type type)
 {
@@ -65,7 +65,8 @@ static void field_add(const hf_field *f, int width, hf_buf *out)
 
 void hf_print_fields(const hf_resource *resource, int width, hf_buf *out)
 {
-    hf_buf_printf(out, "%s (%s): one row is %s; unique by ", resource->name, resource->required ? "required" : "optional", resource->row);
+    hf_buf_printf(out, "%s (%s): one row is %s", resource->name, resource->required ? "required" : "optional", resource->row);
+    if (*resource->key) hf_buf_puts(out, "; unique by ");
     for (const char *p = resource->key; *p; p++) hf_buf_add(out, *p == ',' ? ", " : p, *p == ',' ? 2 : 1);
     hf_buf_puts(out, "\n");
     for (int i = 0; i < resource->n_fields; i++) field_add(&resource->fields[i], width, out);

@@ -6,6 +6,7 @@
 #include "cli/print_show.h"
 #include "cli/what_if.h"
 #include "cli/words.h"
+#include "datasets/economy.h"
 #include "model/network/weak_points.h"
 #include "viz/text_table.h"
 
@@ -29,6 +30,21 @@ static void size_print(hf_cli *cli, const hf_structure *s)
     hf_buf_puts(out, ".\n");
     if (s->n_components == 1) hf_buf_puts(out, "All of it hangs together.\n");
     else hf_buf_printf(out, "It falls into %d parts without a link between them; the largest has %d entities.\n", s->n_components, s->largest_component);
+}
+
+static void economy_print(hf_cli *cli)
+{
+    const hf_economy *economy = hf_package_economy(cli->package);
+    if (!economy) return;
+    const hf_io_table *t = economy->table;
+    hf_buf *out = &cli->out;
+    hf_buf_puts(out, "Input-output table: ");
+    hf_word_count(out, t->n_regions, "region", "regions");
+    hf_buf_puts(out, ", ");
+    hf_word_count(out, t->n_sectors, "industry each", "industries each");
+    hf_buf_printf(out, ", output %.4g %s a year", hf_io_totals_of(t).x * t->unit, *t->currency ? t->currency : "of money");
+    if (t->year) hf_buf_printf(out, " (%d)", t->year);
+    hf_buf_puts(out, ".\n");
 }
 
 static void loops_print(hf_cli *cli, const hf_structure *s)
@@ -114,12 +130,14 @@ hf_err hf_print_structure(hf_cli *cli)
     hf_err err;
     HF_TRY(hf_structure_compute(cli->net, &s));
     size_print(cli, s);
+    economy_print(cli);
     HF_TRY(ranking_print(cli, "Single points of failure: others that fall when this one alone fails, since nothing can replace it", "take down",
                          s->alone, s->n_alone));
     HF_TRY(ranking_print(cli, "Gatekeepers: others that every chain of supply passes through this one to reach", "behind it", s->dominators,
                          s->n_dominators));
     HF_TRY(ranking_print(cli, "Most depended on, directly or through others", "depend on it", s->depended, s->n_depended));
     HF_TRY(ranking_print(cli, "Hubs: requirements they supply", "supplies", s->hubs, s->n_hubs));
+    HF_TRY(hf_carriers_print(cli));
     loops_print(cli, s);
     cut_points_print(cli, s);
     next_print(cli, s);
@@ -166,6 +184,7 @@ hf_err hf_json_structure(hf_cli *cli)
     ranking_json(&json, cli->net, "dominators", s->dominators, s->n_dominators);
     ranking_json(&json, cli->net, "depended_on", s->depended, s->n_depended);
     ranking_json(&json, cli->net, "hubs", s->hubs, s->n_hubs);
+    HF_TRY(hf_carriers_json(&json, cli->net));
     hf_json_key(&json, "loops");
     hf_json_array(&json);
     for (int k = 0; k < s->n_loops; k++) {

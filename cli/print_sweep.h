@@ -3,11 +3,15 @@
 #define HF_CLI_PRINT_SWEEP_H
 
 #include "cli/cli.h"
+#include "model/cascade/doubt.h"
 #include "model/cascade/montecarlo.h"
 
 /* `order` lists the n entities that were run, worst first. */
 hf_err hf_singles_write(hf_cli *cli, const hf_cascade_summary *summary, const int *order, int n);
 hf_err hf_pairs_write(hf_cli *cli, const hf_pair *best, int n, long all, long run);
 hf_err hf_mc_write(hf_cli *cli, const hf_mc_options *options, const hf_mc *mc);
+
+/* `order` lists all entities, best known worst first. */
+hf_err hf_doubt_write(hf_cli *cli, const hf_doubt_options *options, int doubtful, int draws, const hf_rank_interval *interval, const int *order);
 
 #endif

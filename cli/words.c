@@ -33,7 +33,7 @@ void hf_word_amount(hf_buf *out, double amount)
     static const struct {
         double from, unit;
         const char *letter;
-    } steps[] = {{999.5e6, 1e9, " bn"}, {999.5e3, 1e6, " M"}, {999.5, 1e3, " k"}};
+    } steps[] = {{999.5e9, 1e12, " tn"}, {999.5e6, 1e9, " bn"}, {999.5e3, 1e6, " M"}, {999.5, 1e3, " k"}};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (amount >= steps[i].from) {
             double scaled = amount / steps[i].unit;

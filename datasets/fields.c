@@ -111,6 +111,7 @@ static const hf_field hazards[] = {
     ID("hazard", 1, "", "how other tables name it"),
     {"title", HF_FIELD_TEXT, 0, ANY, "", "", "the name", "", "title for people"},
     NUMBER("frequency_per_year", 0, INFINITY, "1/year", "none", "how often it happens"),
+    TEXT("source", "where the figures are from, or `assumed`"),
 };
 
 static const hf_field hazard_damage[] = {
@@ -119,6 +120,112 @@ static const hf_field hazard_damage[] = {
     NUMBER("probability", 0, 1, "", "1", "probability of damage when the hazard happens"),
     NUMBER("severity", 0, 1, "", "1", "functionality lost; 1 is all"),
     NUMBER("repair_h", 0, INFINITY, "h", "the entity's repair_h", "hours to repair this damage"),
+};
+
+static const hf_field fragility[] = {
+    ID("hazard", 0, "hazards.hazard", "hazard of the footprints it is for; empty: all"),
+    CHOICE("sector", 0, HF_SECTORS, "all", "entities it is for"),
+    TEXT("subsector", "entities it is for, more closely"),
+    {"median", HF_FIELD_NUMBER, 1, 0, INFINITY, "that of intensity", "", "", "", "intensity at which half are damaged, above 0"},
+    {"beta", HF_FIELD_NUMBER, 1, 0, INFINITY, "", "", "", "", "spread: sigma of its logarithm, above 0"},
+    NUMBER("severity", 0, 1, "", "1", "functionality lost; 1 is all"),
+    NUMBER("repair_h", 0, INFINITY, "h", "the entity's repair_h", "hours to repair this damage"),
+    TEXT("source", "where the curve is from, or `assumed`"),
+};
+
+static const hf_field measures[] = {
+    ID("measure", 1, "", "the measure; named again in further rows, it has further effects"),
+    TEXT("title", "title for people"),
+    CHOICE("kind", 1, "harden|backup|supplier|repair|detect|line|black_start|build_capacity", "",
+           "what it does; build_capacity: as in effect, owned by a partner"),
+    CHOICE("effect", 0, "harden|backup|supplier|repair|detect|line|black_start", "none", "what a build_capacity measure does"),
+    TEXT("target", "entity, a filter such as `country=RS sector=energy`, or entity/requirement (backup, supplier)"),
+    NUMBER("cost", 0, INFINITY, "EUR", "none", "what it costs; once a measure"),
+    ID("payer", 0, "budgets.payer", "whose budget it is paid from"),
+    TEXT("hazards", "hazards or scenarios that harden and detect act against, divided by blanks; empty: all"),
+    NUMBER("autonomy_h", 0, INFINITY, "h", "as long as needed", "backup: hours that it lasts"),
+    ID("supplier", 0, "entities.id", "supplier: who supplies besides"),
+    NUMBER("share", 0, INFINITY, "", "1", "supplier: its share"),
+    NUMBER("repair_h", 0, INFINITY, "h", "none", "repair: hours that a repair takes at most"),
+    NUMBER("factor", 0, 1, "", "0", "detect: part of the damage that is left"),
+    ID("carrier", 0, "carriers.carrier", "line: the flow network"),
+    ID("from", 0, "carrier_nodes.entity", "line: one end"),
+    ID("to", 0, "carrier_nodes.entity", "line: the other end"),
+    NUMBER("capacity", 0, INFINITY, "the carrier's", "no limit", "line: most that can pass"),
+    TEXT("requires", "measures without which it cannot be, divided by blanks"),
+    TEXT("excludes", "measures with which it cannot be, divided by blanks"),
+    NUMBER("cofunding_max", 0, 1, "", "0", "share of the cost that joint funds may carry"),
+    NUMBER("lead_time_y", 0, INFINITY, "years", "0", "time until it acts"),
+    TEXT("source", "where the row is from, or `assumed`"),
+};
+
+static const hf_field budgets[] = {
+    ID("payer", 1, "", "who pays"),
+    NUMBER("amount", 0, INFINITY, "EUR", "no limit", "how much there is"),
+    CHOICE("kind", 0, "own|joint", "own", "joint: a fund that adds to what others pay"),
+    TEXT("region_floor", "least spending by region or country, as RS:1000000 BG:500000"),
+    TEXT("source", "where the row is from, or `assumed`"),
+};
+
+static const hf_field industries[] = {
+    ID("region", 1, "", "country or region, as the table names it"),
+    ID("industry", 1, "", "industry, as the table names it"),
+    {"name", HF_FIELD_TEXT, 0, ANY, "", "", "the industry", "", "name for people"},
+    TEXT("code", "NACE Rev. 2 or ISIC Rev. 4"),
+    NUMBER("output", 0, INFINITY, "money/year", "what it sells", "gross output"),
+    NUMBER("jobs", 0, INFINITY, "people", "0", "people who work in it"),
+};
+
+static const hf_field trade[] = {
+    ID("region", 1, "industries.region", "region of the seller"),
+    ID("industry", 1, "industries.industry", "industry that sells"),
+    ID("to_region", 1, "industries.region", "region of the buyer"),
+    ID("to_industry", 1, "industries.industry", "industry that buys"),
+    {"value", HF_FIELD_NUMBER, 1, ANY, "money/year", "", "", "", "what is sold; pairs without a row are 0"},
+};
+
+static const hf_field final_demand[] = {
+    ID("region", 1, "industries.region", "region of the seller"),
+    ID("industry", 1, "industries.industry", "industry that sells"),
+    ID("to_region", 1, "industries.region", "region of the final buyer"),
+    ID("category", 1, "", "kind of final demand: households, government, investment, inventories …"),
+    {"value", HF_FIELD_NUMBER, 1, ANY, "money/year", "", "", "", "what is sold; below 0 for inventories that shrink"},
+};
+
+static const hf_field value_added[] = {
+    ID("region", 1, "industries.region", "region of the industry"),
+    ID("industry", 1, "industries.industry", "the industry"),
+    {"component", HF_FIELD_TEXT, 0, ANY, "", "", "all", "", "wages, taxes, surplus …; the components of an industry are added up"},
+    {"value", HF_FIELD_NUMBER, 1, ANY, "money/year", "", "", "", "value added with taxes less subsidies"},
+};
+
+static const hf_field industry_links[] = {
+    ID("entity", 1, "entities.id", "the entity"),
+    ID("region", 1, "industries.region", "region of the industry"),
+    ID("industry", 1, "industries.industry", "the industry"),
+    CHOICE("link", 0, "carries|follows", "carries", "carries: the industry loses capacity with it; follows: its availability is what the industry delivers"),
+    {"capacity_share", HF_FIELD_SHARE, 0, 0, 1, "", "", "1", "", "carries: part of the industry's capacity that is lost with it"},
+    TEXT("source", "where the row is from"),
+};
+
+static const hf_field corridors[] = {
+    ID("corridor", 1, "", "how routes name this gate of trade"),
+    {"title", HF_FIELD_TEXT, 0, ANY, "", "", "the corridor", "", "name for people"},
+    ID("entity", 0, "entities.id", "the entity whose functionality is the gate's"),
+    NUMBER("capacity", 0, INFINITY, "money/year", "no limit", "most that can pass"),
+    TEXT("source", "where the row is from"),
+};
+
+static const hf_field routes[] = {
+    ID("origin", 1, "industries.region", "region that sells"),
+    ID("destination", 1, "industries.region", "region that buys"),
+    {"industry", HF_FIELD_TEXT, 0, ANY, "", "", "all that have no routes of their own", "industries.industry", "goods of this industry only"},
+    ID("route", 1, "", "name of the route"),
+    {"share", HF_FIELD_NUMBER, 1, 0, 1, "", "", "", "", "part of the flow that takes it; the routes of a flow add up to 1, one in reserve has 0"},
+    {"gates", HF_FIELD_TEXT, 0, ANY, "", "", "none", "corridors.corridor", "corridors that it passes, with ; between them"},
+    NUMBER("extra_days", 0, INFINITY, "days", "0", "how much longer than the shortest route"),
+    NUMBER("extra_cost", 0, INFINITY, "share of value", "0", "how much dearer than the cheapest route"),
+    TEXT("source", "where the row is from"),
 };
 
 const hf_resource hf_resources[] = {
@@ -132,6 +239,17 @@ const hf_resource hf_resources[] = {
     {"services_abroad", "users an entity serves in another state", "entity,country", COUNT(services_abroad), 0},
     {"hazards", "a hazard with a yearly frequency", "hazard", COUNT(hazards), 0},
     {"hazard_damage", "an entity that a hazard damages", "hazard,entity", COUNT(hazard_damage), 0},
+    {"fragility", "a curve: how likely an entity in a footprint is damaged", "", COUNT(fragility), 0},
+    {"measures", "an effect of a measure that can be bought", "", COUNT(measures), 0},
+    {"budgets", "money that somebody has for measures", "payer", COUNT(budgets), 0},
+    {"industries", "an industry of a region in an input-output table", "region,industry", COUNT(industries), 0},
+    {"trade", "a flow between two industries (or, wide, all flows of a seller)", "region,industry,to_region,to_industry", COUNT(trade), 0},
+    {"final_demand", "a flow from an industry to final demand (or, wide, all flows of a seller)", "region,industry,to_region,category",
+     COUNT(final_demand), 0},
+    {"value_added", "value added of an industry", "region,industry,component", COUNT(value_added), 0},
+    {"industry_links", "an entity that an industry works with", "entity,region,industry", COUNT(industry_links), 0},
+    {"corridors", "a gate of trade: port, crossing, cable, pipeline, canal", "corridor", COUNT(corridors), 0},
+    {"routes", "a way that a share of a bilateral flow takes", "origin,destination,industry,route", COUNT(routes), 0},
 };
 
 const int hf_resource_count = (int)(sizeof hf_resources / sizeof *hf_resources);

@@ -6,6 +6,10 @@
 #define HF_SECTORS \
     "energy|transport|banking|financial_market|health|drinking_water|waste_water|digital|administration|space|food"
 
+/* The same as a list of texts, in the same order. */
+#define HF_SECTOR_NAMES                                                                                                                    \
+    "energy", "transport", "banking", "financial_market", "health", "drinking_water", "waste_water", "digital", "administration", "space", "food"
+
 typedef enum hf_field_type {
     HF_FIELD_ID,      /* text without blanks at its ends, not empty */
     HF_FIELD_TEXT,

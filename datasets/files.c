@@ -237,3 +237,17 @@ hf_err hf_files_read(hf_files *files, const char *path, char **ret_bytes, size_t
     if (!hf_files_path_is_safe(path)) return HF_E_UNSAFE_PATH;
     return files->zip ? archive_read(files, path, ret_bytes, ret_length) : folder_read(files, path, ret_bytes, ret_length);
 }
+
+hf_err hf_files_text(const char *path, hf_diag *diag, char **ret_bytes, size_t *ret_length)
+{
+    hf_files *files = NULL;
+    char folder[PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    if (slash) snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+    hf_err err = hf_files_open(folder, diag, &files);
+    if (err == HF_OK) err = hf_files_read(files, slash ? slash + 1 : path, ret_bytes, ret_length);
+    hf_files_close(files);
+    if (err == HF_OK || err == HF_E_NOMEM) return err;
+    hf_diag_add(diag, HF_ERROR, err, path, 0, 0, "%s", hf_err_text(err));
+    return HF_E_DATA;
+}

@@ -23,4 +23,7 @@ const char *hf_files_label(hf_files *files, const char *path);
  * HF_E_IO, HF_E_NOMEM; no finding is added. */
 hf_err hf_files_read(hf_files *files, const char *path, char **ret_bytes, size_t *ret_length);
 
+/* Reads one file by its path, as above; what went wrong is a finding and HF_E_DATA. */
+hf_err hf_files_text(const char *path, hf_diag *diag, char **ret_bytes, size_t *ret_length);
+
 #endif

@@ -9,6 +9,8 @@
 #include "datasets/digest.h"
 #include "datasets/fields.h"
 #include "datasets/files.h"
+#include "datasets/footprints.h"
+#include "datasets/measures.h"
 #include "datasets/doc.h"
 #include "datasets/package_inside.h"
 #include "datasets/package_rows.h"
@@ -81,6 +83,20 @@ static int compare_parts(const void *a, const void *b)
     return strcmp(((const hf_part *)a)->path, ((const hf_part *)b)->path);
 }
 
+/* What the numbers of the economy are in. */
+static hf_err money_read(hf_package *p, const hf_doc *json, hf_diag *diag)
+{
+    const cJSON *root = hf_doc_root(json);
+    double unit = hf_doc_number(json, diag, root, "money_unit", 1), year = hf_doc_number(json, diag, root, "base_year", 0);
+    if (!(unit > 0))
+        hf_doc_error(json, diag, hf_doc_member(root, "money_unit"), HF_E_RANGE, "money_unit %g (allowed: a number above 0, as 1000000 for millions)", unit);
+    if (year != 0 && !(year >= 1900 && year <= 2200 && year == (int)year))
+        hf_doc_error(json, diag, hf_doc_member(root, "base_year"), HF_E_RANGE, "base_year %g (allowed: a whole number from 1900 to 2200)", year);
+    p->money_unit = unit > 0 ? unit : 1;
+    p->base_year = year >= 1900 && year <= 2200 ? (int)year : 0;
+    return copy(p, hf_doc_text(json, diag, root, "currency", ""), &p->currency);
+}
+
 /* Reads datapackage.json: the name and the list of parts, itself among them. */
 static hf_err metadata_read(hf_package *p, hf_files *files, hf_diag *diag)
 {
@@ -100,6 +116,7 @@ static hf_err metadata_read(hf_package *p, hf_files *files, hf_diag *diag)
     HF_TRY(copy(p, hf_doc_text(json, diag, root, "name", ""), &p->name));
     HF_TRY(copy(p, hf_doc_text(json, diag, root, "title", ""), &p->title));
     HF_TRY(copy(p, hf_doc_text(json, diag, root, "version", ""), &p->version));
+    HF_TRY(money_read(p, json, diag));
     p->parts = hf_calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *p->parts);
     if (!p->parts) HF_TRY(HF_E_NOMEM);
     p->parts[p->n_parts++] = (hf_part){.resource = "", .path = metadata, .label = label, .bytes = bytes, .length = length};
@@ -112,6 +129,12 @@ out:
     return err;
 }
 
+/* Resources of too many numbers for a table of cells. */
+static bool is_matrix(const char *resource)
+{
+    return strcmp(resource, "trade") == 0 || strcmp(resource, "final_demand") == 0;
+}
+
 /* Reads one part; faults in it are findings. */
 static hf_err part_read(hf_part *part, hf_files *files, hf_digest *digest, hf_diag *diag)
 {
@@ -120,7 +143,7 @@ static hf_err part_read(hf_part *part, hf_files *files, hf_digest *digest, hf_di
     size_t length = part->length;
     if (!bytes) HF_TRY(file_read(files, part->path, part->label, diag, &bytes, &length));
     hf_digest_file(digest, part->path, bytes, length);
-    if (has_suffix(part->path, ".csv") || has_suffix(part->path, ".tsv") || hf_resource_find(part->resource)) {
+    if (!is_matrix(part->resource) && (has_suffix(part->path, ".csv") || has_suffix(part->path, ".tsv") || hf_resource_find(part->resource))) {
         err = hf_table_parse(part->label, bytes, length, diag, &part->table);
         hf_free(bytes);
         part->bytes = NULL;
@@ -144,6 +167,25 @@ out:
     return err;
 }
 
+/* Damage by areas, where the package has footprints. */
+static hf_err footprints_make(hf_package *p, hf_builder *builder, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    hf_doc *json = NULL;
+    const hf_part *part = part_find(p, "footprints");
+    const hf_table *fragility = hf_package_table(p, "fragility"), *entities = hf_package_table(p, "entities");
+    if (!part || !part->bytes || !entities) return HF_OK;
+    if (!fragility) {
+        hf_diag_add(diag, HF_ERROR, HF_E_MISSING, part->label, 0, 0, "footprints need the resource \"fragility\": curves by sector");
+        return HF_OK;
+    }
+    HF_TRY(hf_doc_parse(part->label, part->bytes, part->length, diag, &json));
+    HF_TRY(hf_footprints_add(json, fragility, entities, hf_package_table(p, "hazard_damage"), builder, diag));
+out:
+    hf_doc_free(json);
+    return err == HF_E_DATA ? HF_OK : err;
+}
+
 static hf_err network_make(hf_package *p, hf_diag *diag)
 {
     hf_err err = HF_OK;
@@ -157,10 +199,40 @@ static hf_err network_make(hf_package *p, hf_diag *diag)
     }
     const hf_part *entities = part_find(p, "entities");
     if (entities && !entities->table) HF_TRY(HF_E_DATA); /* every reference to it would be called unknown */
+    HF_TRY(footprints_make(p, builder, diag));
     HF_TRY(hf_builder_finish(builder, &p->network));
 out:
     hf_builder_free(builder);
     return err;
+}
+
+static const hf_table *table_of(hf_package *p, const char *resource)
+{
+    const hf_part *part = part_find(p, resource);
+    return part ? part->table : NULL;
+}
+
+static hf_economy_text text_of(hf_package *p, const char *resource)
+{
+    const hf_part *part = part_find(p, resource);
+    return part && part->bytes ? (hf_economy_text){part->label, part->bytes, part->length} : (hf_economy_text){NULL, NULL, 0};
+}
+
+/* The economy, when there are industries; its entities are looked up when the network is whole. */
+static hf_err economy_make(hf_package *p, hf_diag *diag)
+{
+    static const char *const others[] = {"trade", "final_demand", "value_added", "industry_links", "corridors", "routes"};
+    hf_economy_parts parts = {.industries = table_of(p, "industries"), .value_added = table_of(p, "value_added"),
+                              .industry_links = table_of(p, "industry_links"), .corridors = table_of(p, "corridors"), .routes = table_of(p, "routes"),
+                              .trade = text_of(p, "trade"), .final_demand = text_of(p, "final_demand"),
+                              .currency = p->currency, .unit = p->money_unit, .year = p->base_year};
+    for (size_t k = 0; !part_find(p, "industries") && k < sizeof others / sizeof *others; k++) {
+        const hf_part *part = part_find(p, others[k]);
+        if (part) hf_diag_add(diag, HF_ERROR, HF_E_MISSING, part->label, 0, 0, "%s needs the resource \"industries\"", others[k]);
+    }
+    if (!parts.industries) return HF_OK;
+    hf_err err = hf_economy_read(&parts, p->network, diag, &p->economy);
+    return err == HF_E_DATA ? HF_OK : err;
 }
 
 static hf_err scenarios_make(hf_package *p, hf_diag *diag)
@@ -189,16 +261,28 @@ static hf_err scenarios_check(const hf_package *p, hf_diag *diag)
     return HF_OK;
 }
 
+static hf_err measures_make(hf_package *p, hf_diag *diag)
+{
+    const hf_table *measures = hf_package_table(p, "measures"), *budgets = hf_package_table(p, "budgets");
+    if (!measures) return HF_OK;
+    const char **names = hf_arena_calloc(&p->memory, (size_t)p->n_scenarios, sizeof *names);
+    if (!names) return HF_E_NOMEM;
+    for (int k = 0; k < p->n_scenarios; k++) names[k] = p->scenarios[k].name;
+    hf_err err = hf_measures_read(measures, budgets, p->network, names, p->n_scenarios, diag, &p->measures);
+    return err == HF_E_DATA ? HF_OK : err;
+}
+
 static hf_err package_read(hf_package *p, hf_files *files, hf_diag *diag)
 {
     hf_err err = HF_OK;
     HF_TRY(metadata_read(p, files, diag));
     HF_TRY(parts_read(p, files, diag));
     HF_TRY(scenarios_make(p, diag));
-    err = network_make(p, diag);
-    if (err == HF_E_DATA) return err;
-    HF_TRY(err);
+    hf_err made = network_make(p, diag);
+    if (made == HF_OK || made == HF_E_DATA) HF_TRY(economy_make(p, diag));
+    HF_TRY(made);
     HF_TRY(scenarios_check(p, diag));
+    HF_TRY(measures_make(p, diag));
 out:
     return err;
 }
@@ -211,7 +295,7 @@ hf_err hf_package_open(const char *path, hf_diag *diag, hf_package **ret_package
     hf_package *p = hf_calloc(1, sizeof *p);
     if (!p) return HF_E_NOMEM;
     hf_arena_init(&p->memory);
-    p->name = p->title = p->version = "";
+    p->name = p->title = p->version = p->currency = "";
     HF_TRY(hf_files_open(path, diag, &files));
     HF_TRY(package_read(p, files, diag));
     if (hf_diag_count(diag, HF_ERROR) > errors) HF_TRY(HF_E_DATA);
@@ -231,7 +315,9 @@ void hf_package_free(hf_package *package)
         hf_free(package->parts[k].bytes);
     }
     hf_free(package->parts);
+    hf_measures_free(package->measures);
     hf_network_free(package->network);
+    hf_economy_free(package->economy);
     hf_arena_done(&package->memory);
     hf_free(package);
 }
@@ -261,6 +347,11 @@ const hf_network *hf_package_network(const hf_package *package)
     return package->network;
 }
 
+hf_economy *hf_package_economy(const hf_package *package)
+{
+    return package->economy;
+}
+
 int hf_package_scenario_count(const hf_package *package)
 {
     return package->n_scenarios;
@@ -276,6 +367,11 @@ const hf_scenario *hf_package_find_scenario(const hf_package *package, const cha
     for (int k = 0; k < package->n_scenarios; k++)
         if (strcmp(package->scenarios[k].name, name) == 0) return &package->scenarios[k];
     return NULL;
+}
+
+const hf_measures *hf_package_measures(const hf_package *package)
+{
+    return package->measures;
 }
 
 const hf_table *hf_package_table(const hf_package *package, const char *resource)

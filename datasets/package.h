@@ -7,10 +7,12 @@
 
 #include "base/diag.h"
 #include "datasets/table.h"
+#include "model/cascade/measures.h"
 #include "model/cascade/scenario.h"
 #include "model/network/network.h"
 
 struct hf_buf;
+struct hf_economy;
 
 typedef struct hf_package hf_package;
 
@@ -28,13 +30,20 @@ const char *hf_package_digest(const hf_package *package);
 /* The compiled network; belongs to the package. */
 const hf_network *hf_package_network(const hf_package *package);
 
+/* The economy (datasets/economy.h), NULL when the package has no industries; belongs to the package. It is as it was read: whoever computes with
+ * its table calls hf_economy_clean first. */
+struct hf_economy *hf_package_economy(const hf_package *package);
+
 int hf_package_scenario_count(const hf_package *package);
 const hf_scenario *hf_package_scenario(const hf_package *package, int index);
 /* The scenario with a name, or NULL. */
 const hf_scenario *hf_package_find_scenario(const hf_package *package, const char *name);
 
+/* Measures and budgets, or NULL if the package has none; belong to the package. */
+const hf_measures *hf_package_measures(const hf_package *package);
+
 /* The table behind a resource as it was read, unknown columns and all; NULL if the package has none. Resources without a field table
- * (see fields.h) are kept too. */
+ * (see fields.h) are kept too. trade and final_demand have none: they are in the economy. */
 const hf_table *hf_package_table(const hf_package *package, const char *resource);
 
 /* Writes the package into a folder (made if missing), with the same tables, metadata and scenarios: each file beside, fsynced, renamed.

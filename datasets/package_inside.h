@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "datasets/economy.h"
 #include "datasets/package.h"
 
 /* A file of the package, datapackage.json among them. */
@@ -12,7 +13,7 @@ typedef struct hf_part {
     const char *resource; /* name, "" for datapackage.json */
     const char *path;     /* inside the package */
     const char *label;    /* as findings name it */
-    hf_table *table;      /* of a .csv or .tsv */
+    hf_table *table;      /* of a .csv or .tsv; not of trade and final_demand, which go from the text into the economy */
     char *bytes;          /* of everything else, as it was read */
     size_t length;
 } hf_part;
@@ -24,8 +25,13 @@ struct hf_package {
     int n_parts;
     hf_part *parts; /* by path */
     hf_network *network;
+    const char *currency; /* of the economy */
+    double money_unit;
+    int base_year;
+    hf_economy *economy;  /* NULL when there is none */
     int n_scenarios;
     hf_scenario *scenarios;
+    hf_measures *measures; /* NULL without the table */
 };
 
 #endif

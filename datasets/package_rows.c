@@ -9,8 +9,7 @@ typedef hf_err (*row_function)(hf_reader *r, hf_builder *b, hf_origin at);
 
 static hf_err entity(hf_reader *r, hf_builder *b, hf_origin at)
 {
-    static const char *const sectors[] = {"energy",         "transport",   "banking", "financial_market", "health", "drinking_water",
-                                          "waste_water",    "digital",     "administration", "space",     "food"};
+    static const char *const sectors[] = {HF_SECTOR_NAMES};
     hf_entity_row row = hf_entity_row_default();
     int sector = hf_reader_choice(r, "sector", -1);
     row.id = hf_reader_text(r, "id");

@@ -94,7 +94,8 @@ static void range_text(const hf_field *field, char *text, size_t room)
     const char *more = field->type == HF_FIELD_SHARE ? ", or 1/k" : field->type == HF_FIELD_RATE ? ", or inf" : "";
     char unit[32] = "";
     if (*field->unit && field->type != HF_FIELD_RATE) snprintf(unit, sizeof unit, " %s", field->unit);
-    if (field->type == HF_FIELD_SHARE || field->type == HF_FIELD_RATE) snprintf(text, room, "%s above 0%s", kind, more);
+    if (field->type == HF_FIELD_SHARE && isfinite(field->max)) snprintf(text, room, "%s above 0 and up to %g%s", kind, field->max, more);
+    else if (field->type == HF_FIELD_SHARE || field->type == HF_FIELD_RATE) snprintf(text, room, "%s above 0%s", kind, more);
     else if (isfinite(field->min) && isfinite(field->max)) snprintf(text, room, "%s from %g to %g%s", kind, field->min, field->max, unit);
     else if (isfinite(field->min)) snprintf(text, room, "%s of %g or more%s", kind, field->min, unit);
     else snprintf(text, room, "%s%s", kind, unit);

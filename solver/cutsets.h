@@ -13,6 +13,7 @@
 #ifndef HF_SOLVER_CUTSETS_H
 #define HF_SOLVER_CUTSETS_H
 
+#include "base/parallel.h"
 #include "model/cascade/timeline.h"
 
 typedef enum hf_cut_method {
@@ -25,6 +26,7 @@ typedef struct hf_cut_options {
     const int *targets;         /* entities, each once */
     const double *weight;       /* [n_targets] >= 0 with a sum above 0, or NULL: one each */
     double share;               /* (0,1]: down when targets of at least this part of the weight are out at one moment */
+    bool graded;                /* a target counts with what it has lost, weight (1 - x), and not only when it is out */
     double out_below;           /* (0,1]: an entity is out while its functionality is below */
     int n_candidates;
     const hf_inject *candidates; /* [n_candidates] fail or degrade at hour 0, each entity at most once */
@@ -34,7 +36,7 @@ typedef struct hf_cut_options {
     int max_size;               /* >= 1: sets of at most so many candidates */
     int max_sets;               /* >= 1: stop after so many */
     long max_runs;              /* cascades to run at most, <= 0: no limit */
-    const volatile bool *stop;  /* NULL, or becomes true when the search shall end early */
+    hf_watch watch;             /* zero: nobody looks; progress counts sets found */
 } hf_cut_options;
 
 typedef struct hf_cut_sets {

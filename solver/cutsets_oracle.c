@@ -93,7 +93,7 @@ static void weights_set(hf_cut_oracle *o)
         o->weight[o->options->targets[k]] = weight;
         total += weight;
     }
-    o->need = o->options->share * total * (1 - 1e-12);
+    o->need = o->options->share * total * (1 - 1e-9); /* levels of loops are good to about that */
 }
 
 hf_err hf_cut_oracle_new(const hf_network *net, const hf_cut_options *options, hf_diag *diag, hf_cut_oracle *ret_oracle)
@@ -132,15 +132,21 @@ void hf_cut_oracle_done(hf_cut_oracle *o)
     *o = (hf_cut_oracle){0};
 }
 
+/* How much of a target counts at a level. */
+static double part_out(const hf_cut_oracle *o, double level)
+{
+    return o->options->graded ? 1 - level : level < o->options->out_below - out_slack;
+}
+
 /* Weight out at one moment, at its most. */
 static double peak_out(const hf_cut_oracle *o)
 {
     const hf_change *change = hf_timeline_changes(o->tl);
-    double limit = o->options->out_below - out_slack, out = 0, most = 0;
+    double out = 0, most = 0;
     int n = hf_timeline_change_count(o->tl);
     for (int k = 0; k < n; k++) {
         const hf_change *c = &change[k];
-        out += o->weight[c->entity] * ((c->after < limit) - (c->before < limit));
+        out += o->weight[c->entity] * (part_out(o, c->after) - part_out(o, c->before));
         if ((k + 1 == n || change[k + 1].at_h > c->at_h) && out > most) most = out;
     }
     return most;
@@ -148,10 +154,10 @@ static double peak_out(const hf_cut_oracle *o)
 
 static double steady_out(const hf_cut_oracle *o)
 {
-    double limit = o->options->out_below - out_slack, out = 0;
+    double out = 0;
     for (int k = 0; k < o->options->n_targets; k++) {
         int i = o->options->targets[k];
-        if (hf_timeline_level(o->tl, i) < limit) out += o->weight[i];
+        out += o->weight[i] * part_out(o, hf_timeline_level(o->tl, i));
     }
     return out;
 }
@@ -173,7 +179,7 @@ hf_err hf_cut_oracle_run(hf_cut_oracle *o, const int *columns, int n, bool *ret_
 
 bool hf_cut_oracle_spent(const hf_cut_oracle *o)
 {
-    return (o->options->stop && *o->options->stop) || (o->options->max_runs > 0 && o->runs >= o->options->max_runs);
+    return (o->options->watch.stop && *o->options->watch.stop) || (o->options->max_runs > 0 && o->runs >= o->options->max_runs);
 }
 
 hf_err hf_cut_list_add(hf_cut_list *list, const int *columns, int n)

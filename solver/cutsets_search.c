@@ -158,7 +158,7 @@ out:
 /* The next smallest set that the rows allow. *ret_n is -1 when there is none. */
 static hf_err program_solve(hitting *h, int *ret_n)
 {
-    hf_lp_integer_options options = {.cancel = h->s->oracle->options->stop};
+    hf_lp_integer_options options = {.cancel = h->s->oracle->options->watch.stop};
     hf_err err;
     HF_TRY(hf_lp_solve_integer(h->lp, &options));
     h->s->programs++;
@@ -173,6 +173,12 @@ out:
     return err;
 }
 
+static void progress_tell(const hf_cut_search *s)
+{
+    const hf_watch *watch = &s->oracle->options->watch;
+    if (watch->progress) watch->progress(watch->context, s->found.n, s->oracle->options->max_sets);
+}
+
 /* The set in `order` is a cut set, or makes a row. */
 static hf_err set_try(hitting *h, int n)
 {
@@ -183,6 +189,7 @@ static hf_err set_try(hitting *h, int n)
     if (down) {
         if (s->found.n == s->oracle->options->max_sets) return HF_E_INTERRUPTED;
         HF_TRY(minimal_verify(h, h->order, n));
+        progress_tell(s);
         return found_add(h, h->order, n);
     }
     memset(h->in, 0, (size_t)s->oracle->n * sizeof *h->in);
@@ -241,6 +248,7 @@ static hf_err size_run(hf_cut_search *s, const int *live, int n, int size, int *
         if (!down) continue;
         if (s->found.n == s->oracle->options->max_sets) return HF_E_INTERRUPTED;
         HF_TRY(hf_cut_list_add(&s->found, set, size));
+        progress_tell(s);
     } while (next_set(at, size, n));
 out:
     return err;

@@ -1,19 +1,14 @@
 #include "datasets/import/draft.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "datasets/files.h"
-#include "datasets/package.h"
+#include "datasets/new_folder.h"
 
 void hf_draft_init(hf_draft *d, const hf_import_options *options, hf_diag *diag)
 {
@@ -23,7 +18,10 @@ void hf_draft_init(hf_draft *d, const hf_import_options *options, hf_diag *diag)
 
 void hf_draft_done(hf_draft *d)
 {
-    for (int k = 0; k < d->n_tables; k++) hf_table_free(d->table[k]);
+    for (int k = 0; k < d->n_tables; k++) {
+        hf_table_free(d->table[k]);
+        hf_buf_done(&d->text[k]);
+    }
     hf_arena_done(&d->memory);
 }
 
@@ -48,6 +46,14 @@ hf_err hf_draft_table(hf_draft *d, const char *resource, const char *columns, hf
     if (err != HF_OK) return err;
     d->resource[d->n_tables] = resource;
     *ret_table = d->table[d->n_tables++];
+    return HF_OK;
+}
+
+hf_err hf_draft_matrix(hf_draft *d, const char *resource, hf_buf **ret_text)
+{
+    if (d->n_tables == HF_DRAFT_TABLES) return HF_E_TOO_LARGE;
+    d->resource[d->n_tables] = resource;
+    *ret_text = &d->text[d->n_tables++];
     return HF_OK;
 }
 
@@ -92,46 +98,35 @@ static void metadata_write(const hf_draft *d, hf_buf *out)
     quoted(out, d->title);
     hf_buf_puts(out, ",\n  \"sources\": [{\"title\": ");
     quoted(out, d->source);
-    hf_buf_puts(out, "}],\n  \"resources\": [\n");
+    hf_buf_puts(out, "}],");
+    if (d->currency) {
+        hf_buf_puts(out, "\n  \"currency\": ");
+        quoted(out, d->currency);
+        hf_buf_puts(out, ",\n  \"money_unit\": ");
+        hf_buf_number(out, d->money_unit);
+        if (d->base_year) hf_buf_printf(out, ",\n  \"base_year\": %d", d->base_year);
+        hf_buf_puts(out, ",");
+    }
+    hf_buf_puts(out, "\n  \"resources\": [\n");
     for (int k = 0; k < d->n_tables; k++)
         hf_buf_printf(out, "    {\"name\": \"%s\", \"path\": \"%s.csv\"}%s\n", d->resource[k], d->resource[k], k + 1 < d->n_tables ? "," : "");
     hf_buf_puts(out, "  ]\n}\n");
 }
 
-static hf_err text_write(const char *folder, const char *name, hf_buf *text)
-{
-    hf_err err = text->err;
-    if (err == HF_OK) err = hf_file_write(folder, name, text->text, text->length);
-    hf_buf_done(text);
-    return err;
-}
-
-static hf_err tables_write(const hf_draft *d, const char *folder)
+static hf_err tables_write(hf_draft *d, const hf_new_folder *folder)
 {
     hf_err err = HF_OK;
     hf_buf text = {0};
     for (int k = 0; k < d->n_tables; k++) {
         char name[80];
         snprintf(name, sizeof name, "%s.csv", d->resource[k]);
-        hf_table_write(d->table[k], &text);
-        HF_TRY(text_write(folder, name, &text));
+        if (d->table[k]) hf_table_write(d->table[k], &text);
+        HF_TRY(hf_new_folder_file(folder, name, d->table[k] ? &text : &d->text[k]));
     }
     metadata_write(d, &text);
-    HF_TRY(text_write(folder, "datapackage.json", &text));
+    HF_TRY(hf_new_folder_file(folder, "datapackage.json", &text));
 out:
     return err;
-}
-
-static void folder_remove(const hf_draft *d, const char *folder)
-{
-    char path[PATH_MAX + 160];
-    for (int k = 0; k < d->n_tables; k++) {
-        snprintf(path, sizeof path, "%s/%s.csv", folder, d->resource[k]);
-        unlink(path);
-    }
-    snprintf(path, sizeof path, "%s/datapackage.json", folder);
-    unlink(path);
-    rmdir(folder);
 }
 
 static void left_out_report(const hf_draft *d)
@@ -141,60 +136,21 @@ static void left_out_report(const hf_draft *d)
                     d->left_out[k].example ? d->left_out[k].example : "");
 }
 
-/* Reads the written package as anybody would; its errors are the import's. Notes and warnings of the check are dropped. */
-static hf_err package_check(const hf_draft *d, const char *folder)
-{
-    hf_diag *diag = NULL;
-    hf_package *package = NULL;
-    hf_err err = hf_diag_new(&diag);
-    if (err != HF_OK) return err;
-    err = hf_package_open(folder, diag, &package);
-    for (size_t k = 0; k < hf_diag_kept(diag); k++) {
-        const hf_finding *f = hf_diag_get(diag, k);
-        const char *slash = f->file ? strrchr(f->file, '/') : NULL;
-        if (f->severity == HF_ERROR)
-            hf_diag_add(d->diag, HF_ERROR, f->code, slash ? slash + 1 : f->file, f->line, f->column, "in the imported package: %s", f->text);
-    }
-    hf_package_free(package);
-    hf_diag_free(diag);
-    return err;
-}
-
 hf_err hf_draft_write(hf_draft *d)
 {
-    char beside[PATH_MAX];
-    struct stat about;
-    if (lstat(d->options->into, &about) == 0) {
-        hf_diag_add(d->diag, HF_ERROR, HF_E_EXISTS, d->options->into, 0, 0, "already exists; an import makes a folder of its own");
-        return HF_E_EXISTS;
-    }
-    if ((size_t)snprintf(beside, sizeof beside, "%s.XXXXXX", d->options->into) >= sizeof beside || !mkdtemp(beside)) {
-        hf_diag_add(d->diag, HF_ERROR, HF_E_IO, d->options->into, 0, 0, "cannot be made: %s", strerror(errno));
-        return HF_E_IO;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    chmod(beside, 0777 & ~mask);
-    hf_err err = tables_write(d, beside);
-    if (err == HF_OK) err = package_check(d, beside);
-    if (err == HF_OK && rename(beside, d->options->into) != 0) err = HF_E_IO;
-    if (err != HF_OK) folder_remove(d, beside);
-    else left_out_report(d);
+    hf_new_folder folder;
+    hf_err err = hf_new_folder_begin(&folder, d->options->into, d->diag);
+    if (err != HF_OK) return err;
+    err = tables_write(d, &folder);
+    if (err == HF_OK) err = hf_new_folder_check(&folder, "in the imported package", d->diag);
+    err = hf_new_folder_end(&folder, err);
+    if (err == HF_OK) left_out_report(d);
     return err;
 }
 
 hf_err hf_input_text(const char *path, hf_diag *diag, char **ret_text, size_t *ret_length)
 {
-    hf_files *files = NULL;
-    char folder[PATH_MAX] = ".";
-    const char *slash = strrchr(path, '/');
-    if (slash) snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    hf_err err = hf_files_open(folder, diag, &files);
-    if (err == HF_OK) err = hf_files_read(files, slash ? slash + 1 : path, ret_text, ret_length);
-    hf_files_close(files);
-    if (err == HF_OK || err == HF_E_NOMEM) return err;
-    hf_diag_add(diag, HF_ERROR, err, path, 0, 0, "%s", hf_err_text(err));
-    return HF_E_DATA;
+    return hf_files_text(path, diag, ret_text, ret_length);
 }
 
 static bool ends_in(const char *text, const char *end)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/idmap.h"
+#include "base/text.h"
 #include "datasets/import/import.h"
 #include "datasets/table.h"
 
@@ -19,8 +20,12 @@ typedef struct hf_draft {
     const hf_import_options *options;
     const char *name, *title, *source;
     const char *resource[HF_DRAFT_TABLES];
-    hf_table *table[HF_DRAFT_TABLES];
+    hf_table *table[HF_DRAFT_TABLES]; /* NULL: the resource is `text` */
+    hf_buf text[HF_DRAFT_TABLES];
     int n_tables;
+    const char *currency; /* of an economy, NULL for none, with unit and year (0: unknown) */
+    double money_unit;
+    int base_year;
     struct {
         const char *reason, *example;
         int count;
@@ -33,6 +38,9 @@ void hf_draft_done(hf_draft *d);
 
 /* A table with these columns (comma separated); the draft owns it. */
 hf_err hf_draft_table(hf_draft *d, const char *resource, const char *columns, hf_table **ret_table);
+
+/* A resource that is written as text, millions of numbers without a table in between; the draft owns it. */
+hf_err hf_draft_matrix(hf_draft *d, const char *resource, hf_buf **ret_text);
 
 /* Counts a row that could not be used; `reason` is a literal, the first example of each is shown. */
 void hf_draft_leave_out(hf_draft *d, const char *reason, const char *example);
@@ -55,6 +63,8 @@ hf_err hf_input_columns(const hf_table *table, const char *columns, int *ret, in
 
 /* Importers, one file each. */
 typedef hf_err hf_importer(hf_draft *d, const char *const *files, int n_files);
-hf_importer hf_import_entsoe, hf_import_iggin, hf_import_openflights, hf_import_graph, hf_import_indp, hf_import_csv, hf_import_prefectures;
+hf_importer hf_import_entsoe, hf_import_iggin, hf_import_openflights, hf_import_graph, hf_import_indp, hf_import_csv, hf_import_prefectures, hf_import_io_wide,
+    hf_import_io_long, hf_import_wiod, hf_import_icio, hf_import_figaro, hf_import_exiobase, hf_import_eora, hf_import_adb, hf_import_io_japan,
+    hf_import_io_areas;
 
 #endif

@@ -82,7 +82,8 @@ static hf_err bus_row(grid *g, int r, const int *column, const char *country)
     if (err != HF_OK) return err;
     snprintf(name, sizeof name, "%s %s%s%s", hf_table_cell(g->buses, r, column[4]).text, id, *voltage ? ", kV " : "", voltage);
     const char *entity_id = hf_draft_text(g->d, "bus-%s", id);
-    const char *cells[] = {entity_id, name, "energy", country, "electricity", hf_table_cell(g->buses, r, column[2]).text,
+    bool joint = strcmp(hf_table_cell(g->buses, r, column[4]).text, "joint") == 0; /* where lines meet: nobody is served from it */
+    const char *cells[] = {entity_id, name, "energy", country, joint ? "joint of lines" : "electricity", hf_table_cell(g->buses, r, column[2]).text,
                            hf_table_cell(g->buses, r, column[1]).text, "ENTSO-E map extract, PyPSA"};
     if (!entity_id) return HF_E_NOMEM;
     HF_TRY(hf_table_append(g->entities, cells));

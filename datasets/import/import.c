@@ -13,10 +13,23 @@ const hf_import_format hf_import_formats[] = {
     {"openflights", "airports and routes of OpenFlights", "airports.dat routes.dat [countries.dat]"},
     {"indp", "interdependent networks as of Shelby County", "PowerNodes.csv PowerArcs.csv … Interdep.csv"},
     {"topojson", "areas and their land borders (prefectures)", "one TopoJSON file"},
+    {"io-wide", "an input-output table, one seller a row and one buyer a column", "one CSV, or flows, final demand and output in several [industries.csv]"},
+    {"io-long", "an input-output table, one flow a row", "one CSV: region and code of the seller, of the buyer, value"},
+    {"wiod", "World Input-Output Database, releases 2013 and 2016, as CSV", "WIOT… .csv, or …_Z.csv …_Y.csv …_x.csv [industries.csv]"},
+    {"icio", "OECD Inter-Country Input-Output tables", "ICIO2018_2015.CSV, 2018.csv, 2018_SML.csv …"},
+    {"figaro", "Eurostat FIGARO, matrix or flat", "matrix_eu-ic-io_ind-by-ind_… .csv, or the flat file"},
+    {"exiobase", "EXIOBASE 3", "Z.txt (or A.txt) Y.txt x.txt"},
+    {"eora", "Eora26 (give --currency and --money-unit)", "Eora26_…_T.txt _FD.txt [_VA.txt] labels_T.txt labels_FD.txt"},
+    {"adb", "Asian Development Bank MRIO, as CSV", "ADB-MRIO-… .csv"},
+    {"io-japan", "regional tables of METI and RIETI, as CSV", "one CSV with regions and sectors above and beside the numbers"},
+    {"io-areas", "tables of Japan's prefectures side by side", "one CSV: area, R1C1 … (flows), Y1 … (output)"},
 };
 
 static hf_importer *const importers[] = {hf_import_csv,         hf_import_entsoe, hf_import_iggin,      hf_import_graph,
-                                         hf_import_openflights, hf_import_indp,   hf_import_prefectures};
+                                         hf_import_openflights, hf_import_indp,   hf_import_prefectures, hf_import_io_wide,
+                                         hf_import_io_long,     hf_import_wiod,   hf_import_icio,       hf_import_figaro,
+                                         hf_import_exiobase,    hf_import_eora,   hf_import_adb,        hf_import_io_japan,
+                                         hf_import_io_areas};
 
 const int hf_import_format_count = (int)(sizeof hf_import_formats / sizeof *hf_import_formats);
 

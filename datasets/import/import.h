@@ -11,6 +11,9 @@ typedef struct hf_import_options {
     const char *into;    /* folder to make; it must not exist yet */
     const char *map;     /* column map for the format csv, NULL for none */
     const char *country; /* ISO 3166-1 alpha-2 for formats that do not say it, or to keep only rows of that country; NULL for none */
+    const char *currency; /* of an input-output table, NULL for the format's own */
+    double money_unit;    /* currency per unit of its numbers, 0 for the format's own */
+    int year;             /* 0: the year in the file's name, if there is one */
 } hf_import_options;
 
 typedef struct hf_import_format {

@@ -1,27 +1,13 @@
-/* Carrier rules `reach` and `balance`: who is connected to a working source, and how an island shares what it has.
+/* Carrier rules `reach` and `balance`: who is connected to a working source, and how an island shares what it has. The rules `flow` and
+ * `dc` are in files of their own.
  *
  * A node conducts while its condition is above 0, a line while its entity's is. A node that does not conduct belongs to no island but
  * stands at the door of an island that one of its working lines leads to (the first that has a source, else the first): its nominal
  * demand counts there, and the share delivered to that door is what it would have if it worked. */
-#include "model/cascade/engine.h"
+#include "model/cascade/carrier_rules.h"
 
+#include <math.h>
 #include <string.h>
-
-static bool conducts(const hf_timeline *tl, int cnode)
-{
-    return tl->e[tl->net->cnode_entity[cnode]].cond > 0;
-}
-
-static bool line_works(const hf_timeline *tl, int line)
-{
-    int entity = tl->net->cline_entity[line];
-    return entity < 0 || tl->e[entity].cond > 0;
-}
-
-static int other_end(const hf_network *net, int line, int cnode)
-{
-    return net->cline_from[line] == cnode ? net->cline_to[line] : net->cline_from[line];
-}
 
 /* Spreads `mark` from a node over conducting nodes and working lines; along their direction only when `directed`. */
 static void spread(hf_timeline *tl, int start, int mark, bool directed)
@@ -35,8 +21,8 @@ static void spread(hf_timeline *tl, int start, int mark, bool directed)
         for (int k = net->cadj_off[node]; k < net->cadj_off[node + 1]; k++) {
             int line = net->cadj_line[k];
             if (directed && net->cline_from[line] != node) continue;
-            int next = other_end(net, line, node);
-            if (tl->island[next] >= 0 || !conducts(tl, next) || !line_works(tl, line)) continue;
+            int next = hf_carrier_other_end(net, line, node);
+            if (tl->island[next] >= 0 || !hf_carrier_conducts(tl, next) || !hf_carrier_line_works(tl, line)) continue;
             tl->island[next] = mark;
             tl->stack[n++] = next;
         }
@@ -51,8 +37,8 @@ static int door(const hf_timeline *tl, int cnode, bool directed, bool look_for_s
     for (int k = net->cadj_off[cnode]; k < net->cadj_off[cnode + 1]; k++) {
         int line = net->cadj_line[k];
         if (directed && net->cline_to[line] != cnode) continue;
-        int next = other_end(net, line, cnode), island = tl->island[next];
-        if (!conducts(tl, next) || island < 0 || !line_works(tl, line)) continue;
+        int next = hf_carrier_other_end(net, line, cnode), island = tl->island[next];
+        if (!hf_carrier_conducts(tl, next) || island < 0 || !hf_carrier_line_works(tl, line)) continue;
         if (!look_for_supply || tl->island_supply[island] > 0) return island;
         if (first < 0) first = island;
     }
@@ -67,11 +53,11 @@ static void evaluate_reach(hf_timeline *tl, int first, int last)
     for (int k = first; k < last; k++) tl->island[net->comp_cnode[k]] = -1;
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k];
-        if (tl->island[node] < 0 && net->cnode_supply[node] > 0 && conducts(tl, node)) spread(tl, node, 0, directed);
+        if (tl->island[node] < 0 && net->cnode_supply[node] > 0 && hf_carrier_conducts(tl, node)) spread(tl, node, 0, directed);
     }
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k];
-        bool served = conducts(tl, node) ? tl->island[node] >= 0 : door(tl, node, directed, false) >= 0;
+        bool served = hf_carrier_conducts(tl, node) ? tl->island[node] >= 0 : door(tl, node, directed, false) >= 0;
         tl->new_share[node] = served ? 1 : 0;
     }
 }
@@ -83,13 +69,12 @@ static int islands_label(hf_timeline *tl, int first, int last)
     for (int k = first; k < last; k++) tl->island[net->comp_cnode[k]] = -1;
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k];
-        if (tl->island[node] < 0 && conducts(tl, node)) spread(tl, node, n++, false);
+        if (tl->island[node] < 0 && hf_carrier_conducts(tl, node)) spread(tl, node, n++, false);
     }
     return n;
 }
 
-/* Turns each island's demand by class into the share that class gets, serving classes in order: 1 while supply lasts, then what is left. */
-static void islands_share(hf_timeline *tl, int n_islands, int n_classes)
+void hf_carrier_islands_share(hf_timeline *tl, int n_islands, int n_classes)
 {
     for (int i = 0; i < n_islands; i++) {
         double left = tl->island_supply[i];
@@ -111,15 +96,15 @@ static void evaluate_balance(hf_timeline *tl, int comp, int first, int last)
     memset(tl->island_demand, 0, (size_t)n_islands * (size_t)n_classes * sizeof *tl->island_demand);
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k];
-        if (conducts(tl, node)) tl->island_supply[tl->island[node]] += net->cnode_supply[node] * tl->e[net->cnode_entity[node]].cond;
+        if (hf_carrier_conducts(tl, node)) tl->island_supply[tl->island[node]] += net->cnode_supply[node] * tl->e[net->cnode_entity[node]].cond;
     }
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k];
-        int at = conducts(tl, node) ? tl->island[node] : door(tl, node, false, true);
+        int at = hf_carrier_conducts(tl, node) ? tl->island[node] : door(tl, node, false, true);
         tl->stack[k - first] = at;
         if (at >= 0) tl->island_demand[at * n_classes + tl->cnode_class_index[node]] += net->cnode_demand[node];
     }
-    islands_share(tl, n_islands, n_classes);
+    hf_carrier_islands_share(tl, n_islands, n_classes);
     for (int k = first; k < last; k++) {
         int node = net->comp_cnode[k], at = tl->stack[k - first];
         bool pure_source = net->cnode_supply[node] > 0 && net->cnode_demand[node] <= 0; /* takes nothing, so it lacks nothing */
@@ -131,23 +116,42 @@ void hf_carrier_evaluate(hf_timeline *tl, int comp)
 {
     const hf_network *net = tl->net;
     int first = net->comp_off[comp], last = net->comp_off[comp + 1];
-    if (net->carrier_rule[net->cnode_carrier[net->comp_cnode[first]]] == HF_REACH) evaluate_reach(tl, first, last);
-    else evaluate_balance(tl, comp, first, last);
+    switch ((hf_rule)net->carrier_rule[net->cnode_carrier[net->comp_cnode[first]]]) {
+    case HF_REACH: evaluate_reach(tl, first, last); break;
+    case HF_BALANCE: evaluate_balance(tl, comp, first, last); break;
+    case HF_FLOW: hf_flow_evaluate(tl, comp); break;
+    case HF_DC: hf_dc_evaluate(tl, comp); break;
+    }
+}
+
+/* A node without supply at the end of a line cuts nobody else when it falls, and its demand counts at its door as before. A second neighbour
+ * counts although it is down when it has a demand that may stand at the door of this node. */
+static bool is_end(const hf_timeline *tl, int cnode, bool demands_count)
+{
+    const hf_network *net = tl->net;
+    int neighbour = -1;
+    for (int k = net->cadj_off[cnode]; k < net->cadj_off[cnode + 1]; k++) {
+        int line = net->cadj_line[k], next = hf_carrier_other_end(net, line, cnode);
+        if (!hf_carrier_line_works(tl, line)) continue;
+        if (!hf_carrier_conducts(tl, next) && !(demands_count && net->cnode_demand[next] > 0)) continue;
+        if (neighbour >= 0 && next != neighbour) return false;
+        neighbour = next;
+    }
+    return true;
 }
 
 bool hf_carrier_node_matters(const hf_timeline *tl, int cnode, double before, double after)
 {
     const hf_network *net = tl->net;
-    if (net->cnode_supply[cnode] > 0) return net->carrier_rule[net->cnode_carrier[cnode]] != HF_REACH || (before > 0) != (after > 0);
+    hf_rule rule = (hf_rule)net->carrier_rule[net->cnode_carrier[cnode]];
+    if (net->cnode_supply[cnode] > 0) return rule != HF_REACH || (before > 0) != (after > 0);
     if ((before > 0) == (after > 0)) return false;
     if (after > 0) return true; /* what arrives at its door is not kept up to date while it is down */
-    /* A node without supply at the end of a line cuts nobody else when it falls, and its demand counts at its door as before. */
-    int neighbour = -1;
-    for (int k = net->cadj_off[cnode]; k < net->cadj_off[cnode + 1]; k++) {
-        int line = net->cadj_line[k], next = other_end(net, line, cnode);
-        if (!line_works(tl, line) || !conducts(tl, next)) continue;
-        if (neighbour >= 0 && next != neighbour) return true;
-        neighbour = next;
-    }
-    return false;
+    return rule == HF_DC || !is_end(tl, cnode, rule != HF_REACH); /* dc: lines that tripped are tried again whenever something changes */
+}
+
+bool hf_carrier_line_matters(const hf_timeline *tl, int line, double before, double after)
+{
+    hf_rule rule = (hf_rule)tl->net->carrier_rule[tl->net->cline_carrier[line]];
+    return (before > 0) != (after > 0) || rule == HF_FLOW || rule == HF_DC;
 }

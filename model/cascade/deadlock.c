@@ -97,6 +97,7 @@ static hf_err knot_levels(knot *k)
     hf_trial_greatest(k->tl);
     levels_read(k, k->g_cond, k->g_x, k->g_share);
     hf_snapshot_restore(k->tl, &k->present);
+    hf_lines_close(k->tl); /* a line that has just tripped is no deadlock: it is tried again later */
     hf_trial_queue(k->tl);
     hf_trial_rise(k->tl);
     levels_read(k, k->l_cond, k->l_x, k->l_share);
@@ -171,6 +172,7 @@ static bool frees(const knot *k, int scc, const int *start, int n_start)
     hf_timeline *tl = k->tl;
     bool free = true;
     tl->restarts_off = true;
+    hf_lines_close(tl);
     for (int e = 0; e < k->n; e++)
         if (cond_stuck(k, e) && k->scc[k->n + e] < scc) pin(k, e);
     for (int i = 0; i < n_start; i++) pin(k, start[i]);

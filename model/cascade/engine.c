@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "model/cascade/carrier_rules.h"
 
 static void entity_reset(hf_entity_state *e)
 {
@@ -49,6 +50,19 @@ void hf_touch_comp(hf_timeline *tl, int comp)
     tl->touched_c.item[tl->touched_c.n++] = comp;
 }
 
+void hf_line_open(hf_timeline *tl, int line)
+{
+    if (tl->line_open[line]) return;
+    tl->line_open[line] = true;
+    tl->open_lines.item[tl->open_lines.n++] = line;
+}
+
+void hf_lines_close(hf_timeline *tl)
+{
+    for (int k = 0; k < tl->open_lines.n; k++) tl->line_open[tl->open_lines.item[k]] = false;
+    tl->open_lines.n = 0;
+}
+
 void hf_touched_reset(hf_timeline *tl, int keep_e, int keep_r, int keep_c)
 {
     const hf_network *net = tl->net;
@@ -64,6 +78,8 @@ void hf_touched_reset(hf_timeline *tl, int keep_e, int keep_r, int keep_c)
         int comp = tl->touched_c.item[k];
         tl->c[comp] = (hf_comp_state){0};
         for (int n = net->comp_off[comp]; n < net->comp_off[comp + 1]; n++) tl->share[net->comp_cnode[n]] = 1;
+        if (tl->line_share)
+            for (int l = tl->comp_line_off[comp]; l < tl->comp_line_off[comp + 1]; l++) tl->line_share[tl->comp_line[l]] = 1;
     }
     tl->touched_e.n = keep_e;
     tl->touched_r.n = keep_r;
@@ -74,6 +90,7 @@ void hf_engine_undo(hf_timeline *tl)
 {
     hf_work_clear(tl);
     hf_touched_reset(tl, 0, 0, 0);
+    hf_lines_close(tl);
     tl->instant_e.n = tl->instant_r.n = tl->deferred.n = 0;
     tl->n_events = tl->n_changes = tl->instant_first_change = 0;
     tl->event_count = tl->evaluations = 0;
@@ -109,17 +126,17 @@ static size_t classes_index(hf_timeline *tl)
     return largest;
 }
 
-/* Components that do not serve every node in full although nothing has failed: each run starts with evaluating them. */
+/* Components that do not serve every node in full, or overload a line, although nothing has failed: each run starts with evaluating them. */
 static void short_comps_find(hf_timeline *tl)
 {
     const hf_network *net = tl->net;
     for (int comp = 0; comp < net->n_comps; comp++) {
         hf_carrier_evaluate(tl, comp);
-        for (int k = net->comp_off[comp]; k < net->comp_off[comp + 1]; k++)
-            if (tl->new_share[net->comp_cnode[k]] < 1) {
-                tl->short_comps.item[tl->short_comps.n++] = comp;
-                break;
-            }
+        bool is_short = false;
+        for (int k = net->comp_off[comp]; k < net->comp_off[comp + 1]; k++) is_short |= tl->new_share[net->comp_cnode[k]] < 1;
+        is_short |= tl->c[comp].overloaded;
+        tl->c[comp].overloaded = false;
+        if (is_short) tl->short_comps.item[tl->short_comps.n++] = comp;
     }
 }
 
@@ -127,6 +144,32 @@ static bool list_reserve(hf_list *list, int n)
 {
     list->item = hf_malloc((size_t)n * sizeof *list->item);
     return list->item != NULL;
+}
+
+/* Lists the lines of components with the rule `dc`, and makes what that rule keeps. */
+static hf_err dc_init(hf_timeline *tl)
+{
+    const hf_network *net = tl->net;
+    size_t lines = (size_t)net->n_clines;
+    tl->line_share = hf_malloc(lines * sizeof *tl->line_share);
+    tl->new_line_share = hf_malloc(lines * sizeof *tl->new_line_share);
+    tl->line_open = hf_calloc(lines, sizeof *tl->line_open);
+    tl->comp_line_off = hf_calloc((size_t)net->n_comps + 1, sizeof *tl->comp_line_off);
+    tl->comp_line = hf_malloc(lines * sizeof *tl->comp_line);
+    if (!list_reserve(&tl->open_lines, net->n_clines) || !tl->line_open || !tl->line_share || !tl->new_line_share ||
+        !tl->comp_line_off || !tl->comp_line) return HF_E_NOMEM;
+    for (int l = 0; l < net->n_clines; l++) {
+        tl->line_share[l] = tl->new_line_share[l] = 1;
+        if (net->carrier_rule[net->cline_carrier[l]] == HF_DC) tl->comp_line_off[net->cnode_comp[net->cline_from[l]] + 1]++;
+    }
+    for (int comp = 0; comp < net->n_comps; comp++) tl->comp_line_off[comp + 1] += tl->comp_line_off[comp];
+    for (int l = net->n_clines - 1; l >= 0; l--)
+        if (net->carrier_rule[net->cline_carrier[l]] == HF_DC) tl->comp_line[--tl->comp_line_off[net->cnode_comp[net->cline_from[l]] + 1]] = l;
+    int total = 0;
+    for (int l = 0; l < net->n_clines; l++) total += net->carrier_rule[net->cline_carrier[l]] == HF_DC;
+    for (int comp = 0; comp < net->n_comps; comp++) tl->comp_line_off[comp] = tl->comp_line_off[comp + 1];
+    tl->comp_line_off[net->n_comps] = total;
+    return hf_dc_new(net, &tl->dc);
 }
 
 static hf_err carriers_init(hf_timeline *tl)
@@ -145,16 +188,20 @@ static hf_err carriers_init(hf_timeline *tl)
     for (size_t k = 0; k < nodes; k++) tl->share[k] = 1;
     tl->island_demand = hf_malloc(classes_index(tl) * sizeof *tl->island_demand);
     if (!tl->island_demand) return HF_E_NOMEM;
+    hf_err err = HF_OK;
+    bool has_rule[HF_DC + 1] = {false};
+    for (int c = 0; c < net->n_carriers; c++) has_rule[net->carrier_rule[c]] = true;
+    if (has_rule[HF_FLOW]) HF_TRY(hf_flow_new(net, &tl->flow));
+    if (has_rule[HF_DC]) HF_TRY(dc_init(tl));
     short_comps_find(tl);
-    return HF_OK;
+out:
+    return err;
 }
 
 static hf_err engine_init(hf_timeline *tl)
 {
     const hf_network *net = tl->net;
     int items = net->n_entities + net->n_comps;
-    for (int c = 0; c < net->n_carriers; c++)
-        if (net->carrier_rule[c] != HF_REACH && net->carrier_rule[c] != HF_BALANCE) return HF_E_UNSUPPORTED;
     tl->x = hf_malloc((size_t)net->n_entities * sizeof *tl->x);
     tl->link = hf_malloc((size_t)net->n_supplies * sizeof *tl->link);
     tl->e = hf_malloc((size_t)net->n_entities * sizeof *tl->e);
@@ -202,7 +249,10 @@ void hf_timeline_free(hf_timeline *tl)
     void *blocks[] = {tl->x, tl->link, tl->e_flags, tl->r_flags, tl->e, tl->r, tl->c, tl->share, tl->scc, tl->work, tl->events,
                       tl->rises, tl->changes, tl->new_share, tl->island_supply, tl->island_demand, tl->island, tl->stack,
                       tl->cnode_class_index, tl->comp_classes, tl->touched_e.item, tl->touched_r.item, tl->touched_c.item,
-                      tl->instant_e.item, tl->instant_r.item, tl->deferred.item, tl->short_comps.item};
+                      tl->instant_e.item, tl->instant_r.item, tl->deferred.item, tl->short_comps.item, tl->line_share, tl->new_line_share,
+                      tl->line_open, tl->open_lines.item, tl->comp_line_off, tl->comp_line};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
+    hf_flow_free(tl->flow);
+    hf_dc_free(tl->dc);
     hf_free(tl);
 }

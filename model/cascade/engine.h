@@ -61,6 +61,7 @@ enum {
 
 typedef struct hf_comp_state {
     int depth; /* deepest fall of a condition in it */
+    bool overloaded; /* rule `dc`: lines are to trip as soon as the falls have settled */
     bool touched, queued, deferred;
 } hf_comp_state;
 
@@ -85,6 +86,10 @@ typedef struct hf_list {
 
 typedef enum hf_direction { HF_FALLING, HF_RISING } hf_direction;
 
+/* What the rules `flow` and `dc` keep: carrier_flow.c, carrier_dc.c. */
+typedef struct hf_flow hf_flow;
+typedef struct hf_dc hf_dc;
+
 struct hf_timeline {
     const hf_network *net;
     double *x;         /* functionality of each entity: what it delivers and what its users see */
@@ -94,6 +99,12 @@ struct hf_timeline {
     unsigned char *e_flags, *r_flags;
     hf_comp_state *c;
     double *share;     /* delivered share of each carrier node */
+    double *line_share; /* [clines] 0 for lines that overload has tripped; NULL when no carrier has the rule `dc` */
+    bool *line_open;    /* [clines] tripped at this instant: stays so until it is over; NULL likewise */
+    hf_list open_lines; /* where line_open is true */
+    int *comp_line_off, *comp_line; /* lines of each component with the rule `dc`, in line order; NULL likewise */
+    hf_flow *flow;     /* NULL when no carrier has the rule */
+    hf_dc *dc;
     int *scc;          /* strong component of each item, in topological order */
     bool has_black_start;    /* any entity can start from an own source */
     hf_list short_comps; /* components whose supply is short before anything fails */
@@ -127,7 +138,7 @@ struct hf_timeline {
     double end_h;
 
     /* Scratch of the carrier rules and of trials. */
-    double *new_share, *island_supply, *island_demand;
+    double *new_share, *new_line_share, *island_supply, *island_demand;
     int *island, *stack, n_max_class, *cnode_class_index, *comp_classes;
     hf_deadlock *deadlocks;
     int n_deadlocks;
@@ -146,10 +157,16 @@ void hf_work_clear(hf_timeline *tl);
 hf_err hf_event_push(hf_timeline *tl, hf_event event);
 bool hf_event_pop(hf_timeline *tl, hf_event *ret_event);
 
-/* carrier.c: delivered share of every node of a component, from the conditions as they are, into tl->new_share. */
+/* engine.c: a line has tripped and stays open; all may be closed again. */
+void hf_line_open(hf_timeline *tl, int line);
+void hf_lines_close(hf_timeline *tl);
+
+/* carrier.c: delivered share of every node of a component, from the conditions as they are, into tl->new_share (`dc`: new_line_share too). */
 void hf_carrier_evaluate(hf_timeline *tl, int comp);
 /* Whether a change of an entity's condition can change any delivered share of the component of its carrier node. */
 bool hf_carrier_node_matters(const hf_timeline *tl, int cnode, double before, double after);
+/* The same for one of its carrier lines. */
+bool hf_carrier_line_matters(const hf_timeline *tl, int line, double before, double after);
 
 /* engine.c: touching and undoing. */
 void hf_touch_entity(hf_timeline *tl, int entity);

@@ -58,7 +58,9 @@ static bool is_fall(const hf_change *c)
 
 static bool is_own_carrier(const hf_network *net, const hf_change *c, int comp)
 {
-    return c->kind == HF_CAUSE_CARRIER && comp >= 0 && net->cnode_comp[c->cause] == comp;
+    if (comp < 0) return false;
+    return (c->kind == HF_CAUSE_CARRIER && net->cnode_comp[c->cause] == comp) ||
+           (c->kind == HF_CAUSE_OVERLOAD && net->cnode_comp[net->cline_from[c->cause]] == comp);
 }
 
 /* Latest fall of an entity before `change`, not one that its own carrier island `comp` brought (comp -1: any); -1. */
@@ -117,7 +119,8 @@ static bool node_matters(const hf_network *net, int node)
 static void island_failed(const hf_causes *c, int change, found *f)
 {
     const hf_network *net = c->net;
-    int node = c->change[change].cause, comp = net->cnode_comp[node], self = c->change[change].entity;
+    int cause = c->change[change].cause, self = c->change[change].entity;
+    int comp = net->cnode_comp[c->change[change].kind == HF_CAUSE_OVERLOAD ? net->cline_from[cause] : cause];
     for (int k = net->comp_off[comp]; k < net->comp_off[comp + 1]; k++) {
         int other = net->comp_cnode[k], entity = net->cnode_entity[other];
         if (entity != self && node_matters(net, other)) {
@@ -139,7 +142,7 @@ int hf_causes_parents(const hf_causes *causes, int change, int *ret_changes, int
     const hf_change *c = &causes->change[change];
     if (!is_fall(c)) return 0;
     if (c->kind == HF_CAUSE_REQUIREMENT && c->cause >= 0) suppliers_short(causes, change, &f);
-    if (c->kind == HF_CAUSE_CARRIER && c->cause >= 0) island_failed(causes, change, &f);
+    if ((c->kind == HF_CAUSE_CARRIER || c->kind == HF_CAUSE_OVERLOAD) && c->cause >= 0) island_failed(causes, change, &f);
     return f.n;
 }
 

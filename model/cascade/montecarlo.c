@@ -164,7 +164,8 @@ static hf_err figures_fill(const run *r, hf_mc *to)
             ticks += r->lost[w][i];
             to->entities[i].out += r->out[w][i];
         }
-        to->entities[i].user_hours = (double)ticks / ticks_per_hour / (double)n * net->users[i];
+        to->entities[i].lost_h = (double)ticks / ticks_per_hour / (double)n;
+        to->entities[i].user_hours = to->entities[i].lost_h * net->users[i];
         probability_set(&to->entities[i], n);
     }
     return HF_OK;
@@ -235,12 +236,14 @@ static void run_done(run *r, int threads)
 static hf_err samples_run(run *r, hf_mc *to)
 {
     const hf_mc_options *o = r->options;
+    const hf_watch *watch = &o->sweep.watch, quiet = {.stop = watch->stop}; /* a batch is a part of the whole */
     while (to->samples < o->samples && !to->precise) {
         long n = o->samples - to->samples < BATCH ? o->samples - to->samples : BATCH, done = 0;
         r->first = to->samples;
-        hf_err err = hf_parallel_for(n, PIECE, o->sweep.threads, samples_body, r, o->sweep.stop, &done);
+        hf_err err = hf_parallel_for(n, PIECE, o->sweep.threads, samples_body, r, &quiet, &done);
         if (err != HF_OK) return err;
         to->samples += done;
+        if (watch->progress) watch->progress(watch->context, to->samples, o->samples);
         if (done < n) break;
         to->precise = o->relative_error > 0 && to->samples >= 2 && precise_enough(r, to->samples);
     }

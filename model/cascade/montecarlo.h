@@ -31,6 +31,7 @@ typedef struct hf_mc_figure {
 typedef struct hf_mc_entity {
     long out;              /* samples in which it was out */
     double p_out, p_low, p_high; /* Wilson interval */
+    double lost_h;         /* mean hours of functionality lost per sample */
     double user_hours;     /* mean lost per sample */
 } hf_mc_entity;
 
@@ -43,7 +44,7 @@ typedef struct hf_mc {
 } hf_mc;
 
 /* Errors: HF_E_RANGE (options), HF_E_MISSING (no hazard, a hazard that damages nobody, no frequency to draw by; explained in the diag),
- * those of a run. A `stop` ends it with the samples done so far, or HF_E_INTERRUPTED if fewer than two are. Free with hf_mc_free. */
+ * those of a run. Being stopped ends it with the samples done so far, or HF_E_INTERRUPTED if fewer than two are. Free with hf_mc_free. */
 hf_err hf_mc_run(const hf_network *net, const hf_mc_options *options, hf_diag *diag, hf_mc **ret_result);
 void hf_mc_free(hf_mc *result);
 

@@ -7,6 +7,7 @@
 static int parents_depth(const hf_timeline *tl, hf_cause_kind kind, int cause)
 {
     const hf_network *net = tl->net;
+    if (kind == HF_CAUSE_OVERLOAD) return tl->c[net->cnode_comp[net->cline_from[cause]]].depth;
     if (kind == HF_CAUSE_CARRIER) return tl->c[net->cnode_comp[cause]].depth;
     int depth = 0;
     for (int k = net->sup_off[cause]; k < net->sup_off[cause + 1]; k++) {

@@ -1,5 +1,5 @@
 /* The fixed points of one instant: downward from the state before it, then upward from where that ended. */
-#include "model/cascade/engine.h"
+#include "model/cascade/carrier_rules.h"
 
 #include <math.h>
 
@@ -87,9 +87,13 @@ void hf_condition_set(hf_timeline *tl, int entity, double cond)
         hf_touch_comp(tl, net->cnode_comp[node]);
         hf_work_push(tl, net->n_entities + net->cnode_comp[node]);
     }
-    if ((before > 0) != (cond > 0))
-        for (int k = net->ent_cline_off[entity]; k < net->ent_cline_off[entity + 1]; k++)
-            hf_work_push(tl, net->n_entities + net->cnode_comp[net->cline_from[net->ent_cline[k]]]);
+    for (int k = net->ent_cline_off[entity]; k < net->ent_cline_off[entity + 1]; k++) {
+        int line = net->ent_cline[k], comp = net->cnode_comp[net->cline_from[line]];
+        if (!hf_carrier_line_matters(tl, line, before, cond)) continue;
+        if (before <= 0 && tl->line_share && net->carrier_rule[net->cline_carrier[line]] == HF_DC) tl->line_share[line] = 0; /* likewise */
+        hf_touch_comp(tl, comp);
+        hf_work_push(tl, net->n_entities + comp);
+    }
     e->cond = cond;
     if (net->restart_h[entity] > 0 && !tl->restarts_off && cond < net->restart_below[entity] && before >= net->restart_below[entity]) e->held = true;
 }
@@ -112,17 +116,28 @@ static void level_set(hf_timeline *tl, int entity, double x)
     for (int k = net->out_off[entity]; k < net->out_off[entity + 1]; k++) hf_work_push_supply(tl, net->sup_req[net->out_supply[k]]);
 }
 
-/* Smallest delivered share at the entity's carrier nodes, capped by its condition; *ret_cnode is the node that binds or -1. */
-static double service(const hf_timeline *tl, int entity, int *ret_cnode)
+/* What makes the service of an entity less than its condition: a carrier node or a line that tripped, -1 where neither. */
+typedef struct binding {
+    int cnode, line;
+} binding;
+
+/* Smallest delivered share at the entity's carrier nodes, capped by its condition; nothing for a line that overload has tripped. */
+static double service(const hf_timeline *tl, int entity, binding *ret_binding)
 {
     const hf_network *net = tl->net;
     double level = tl->e[entity].cond;
-    *ret_cnode = -1;
+    *ret_binding = (binding){-1, -1};
     for (int k = net->ent_cnode_off[entity]; k < net->ent_cnode_off[entity + 1]; k++)
         if (tl->share[net->ent_cnode[k]] < level) {
             level = tl->share[net->ent_cnode[k]];
-            *ret_cnode = net->ent_cnode[k];
+            ret_binding->cnode = net->ent_cnode[k];
         }
+    if (tl->line_share)
+        for (int k = net->ent_cline_off[entity]; k < net->ent_cline_off[entity + 1]; k++)
+            if (tl->line_share[net->ent_cline[k]] < level) {
+                level = tl->line_share[net->ent_cline[k]];
+                *ret_binding = (binding){-1, net->ent_cline[k]};
+            }
     return level;
 }
 
@@ -142,13 +157,14 @@ static void comps_deepen(hf_timeline *tl, int entity, int depth)
     }
 }
 
-static void fall(hf_timeline *tl, int entity, double x, int requirement, int cnode)
+static void fall(hf_timeline *tl, int entity, double x, int requirement, binding b)
 {
     double before = tl->x[entity];
-    if (cnode >= 0) hf_record(tl, entity, before, x, HF_CAUSE_CARRIER, cnode, tl->now);
+    if (b.line >= 0) hf_record(tl, entity, before, x, HF_CAUSE_OVERLOAD, b.line, tl->now);
+    else if (b.cnode >= 0) hf_record(tl, entity, before, x, HF_CAUSE_CARRIER, b.cnode, tl->now);
     else if (requirement >= 0) hf_record(tl, entity, before, x, HF_CAUSE_REQUIREMENT, requirement, tl->r[requirement].since);
     else hf_record(tl, entity, before, x, HF_CAUSE_INJECT, tl->e[entity].inject, tl->now);
-    if (cnode < 0) comps_deepen(tl, entity, tl->e[entity].depth);
+    if (b.line < 0 && b.cnode < 0) comps_deepen(tl, entity, tl->e[entity].depth);
     level_set(tl, entity, x);
 }
 
@@ -163,28 +179,47 @@ static void rise(hf_timeline *tl, int entity, double x)
 static void entity_fall(hf_timeline *tl, int entity)
 {
     hf_entity_state *e = &tl->e[entity];
-    int requirement, cnode;
+    int requirement;
+    binding b;
     double cond = hf_conditions(tl, entity, &requirement);
     if (cond < e->cond - HF_EPSILON) hf_condition_set(tl, entity, cond);
     else if (cond > e->cond + HF_EPSILON) defer(tl, entity);
-    double x = service(tl, entity, &cnode);
-    if (x < tl->x[entity] - HF_EPSILON) fall(tl, entity, x, requirement, cnode);
+    double x = service(tl, entity, &b);
+    if (x < tl->x[entity] - HF_EPSILON) fall(tl, entity, x, requirement, b);
     else if (x > tl->x[entity] + HF_EPSILON) defer(tl, entity);
 }
 
 static void entity_rise(hf_timeline *tl, int entity)
 {
     hf_entity_state *e = &tl->e[entity];
-    int requirement, cnode;
+    int requirement;
+    binding b;
     double cond = hf_conditions(tl, entity, &requirement);
     if (cond < e->cond - HF_EPSILON) defer(tl, entity);
     else if (cond > e->cond + HF_EPSILON && (!e->held || (e->released && cond >= tl->net->restart_below[entity]))) {
         e->held = false;
         hf_condition_set(tl, entity, cond);
     }
-    double x = service(tl, entity, &cnode);
+    double x = service(tl, entity, &b);
     if (x > tl->x[entity] + HF_EPSILON) rise(tl, entity, x);
     else if (x < tl->x[entity] - HF_EPSILON) defer(tl, entity);
+}
+
+/* Lines that tripped at an earlier instant are tried when things rise; what is overloaded then waits for the falls that follow. */
+static void comp_lines_settle(hf_timeline *tl, int comp)
+{
+    const hf_network *net = tl->net;
+    bool falling = tl->direction == HF_FALLING;
+    if (!falling && tl->c[comp].overloaded) defer(tl, net->n_entities + comp);
+    for (int k = tl->comp_line_off[comp]; k < tl->comp_line_off[comp + 1]; k++) {
+        int line = tl->comp_line[k];
+        if (tl->line_share[line] > 0 || tl->line_open[line]) continue;
+        if (falling) defer(tl, net->n_entities + comp);
+        else if (tl->new_line_share[line] > 0) {
+            tl->line_share[line] = 1;
+            if (net->cline_entity[line] >= 0) hf_work_push(tl, net->cline_entity[line]);
+        }
+    }
 }
 
 static void comp_settle(hf_timeline *tl, int comp)
@@ -203,6 +238,7 @@ static void comp_settle(hf_timeline *tl, int comp)
         tl->share[node] = tl->new_share[node];
         hf_work_push(tl, net->cnode_entity[node]);
     }
+    if (tl->line_share) comp_lines_settle(tl, comp);
 }
 
 static void entity_settle(hf_timeline *tl, int entity)
@@ -217,11 +253,31 @@ static void entity_settle(hf_timeline *tl, int entity)
     else entity_rise(tl, entity);
 }
 
+/* Once the falls have settled, overloaded lines trip; true when some did, and the falls go on. */
+static bool overloads_trip(hf_timeline *tl)
+{
+    bool any = false;
+    if (!tl->dc || tl->direction != HF_FALLING) return false;
+    for (int k = 0; k < tl->touched_c.n; k++) {
+        int comp = tl->touched_c.item[k];
+        if (!tl->c[comp].overloaded) continue;
+        hf_dc_trip(tl, comp);
+        any = true;
+    }
+    return any;
+}
+
+static int next_item(hf_timeline *tl)
+{
+    int item = hf_work_pop(tl);
+    return item < 0 && overloads_trip(tl) ? hf_work_pop(tl) : item;
+}
+
 void hf_settle(hf_timeline *tl, hf_direction direction)
 {
     tl->direction = direction;
     long left = EVALUATIONS_CAP;
-    for (int item; (item = hf_work_pop(tl)) >= 0; tl->evaluations++) {
+    for (int item; (item = next_item(tl)) >= 0; tl->evaluations++) {
         if (item >= tl->net->n_entities) comp_settle(tl, item - tl->net->n_entities);
         else entity_settle(tl, item);
         if (--left > 0) continue;

@@ -86,7 +86,7 @@ hf_err hf_sweep_singles(const hf_network *net, const hf_sweep_options *options, 
     singles s = {.summary = summary};
     hf_err err = hf_sweep_workers_new(net, options, diag, &s.workers);
     if (err != HF_OK) return err;
-    err = hf_parallel_for(net->n_entities, 64, options->threads, singles_body, &s, options->stop, ret_done);
+    err = hf_parallel_for(net->n_entities, 64, options->threads, singles_body, &s, &options->watch, ret_done);
     hf_sweep_workers_done(&s.workers);
     return err;
 }
@@ -123,7 +123,7 @@ hf_err hf_sweep_sets(const hf_network *net, const int *off, const int *entities,
     if (!s.injects) HF_TRY(HF_E_NOMEM);
     for (int k = 0; k < options->threads; k++)
         if (!(s.injects[k] = hf_malloc((size_t)most * sizeof **s.injects))) HF_TRY(HF_E_NOMEM);
-    HF_TRY(hf_parallel_for(n_sets, 16, options->threads, sets_body, &s, options->stop, ret_done));
+    HF_TRY(hf_parallel_for(n_sets, 16, options->threads, sets_body, &s, &options->watch, ret_done));
 out:
     for (int k = 0; s.injects && k < options->threads; k++) hf_free(s.injects[k]);
     hf_free(s.injects);

@@ -2,17 +2,18 @@
 #ifndef HF_CASCADE_SWEEP_H
 #define HF_CASCADE_SWEEP_H
 
+#include "base/parallel.h"
 #include "model/cascade/summary.h"
 
 typedef struct hf_sweep_options {
     hf_run_options run;
     double out_below;           /* (0,1] */
     int threads;                /* >= 1 */
-    const volatile bool *stop;  /* NULL, or becomes true when the sweep shall end early */
+    hf_watch watch;             /* zero: nobody looks */
 } hf_sweep_options;
 
 /* Runs every entity alone: it fails at hour 0, in full. summary [n_entities] receives the figures; entities from *ret_done on were not run
- * because of `stop`. Errors of a run (HF_E_OSCILLATION …) end the sweep and are explained in the diag. */
+ * because it was stopped. Errors of a run (HF_E_OSCILLATION …) end the sweep and are explained in the diag. */
 hf_err hf_sweep_singles(const hf_network *net, const hf_sweep_options *options, hf_diag *diag, hf_cascade_summary *summary, long *ret_done);
 
 /* Runs given sets: set k fails entities[off[k]] .. entities[off[k+1]-1] together at hour 0. */

@@ -334,10 +334,10 @@ hf_err hf_sweep_pairs(const hf_network *net, const hf_sweep_options *options, hf
     sweep s = {.net = net, .by = by, .top = top};
     HF_TRY(hf_sweep_workers_new(net, options, diag, &s.workers));
     HF_TRY(scratch_new(&s, threads));
-    HF_TRY(hf_parallel_for(net->n_entities, 16, threads, singles_body, &s, options->stop, &done));
+    HF_TRY(hf_parallel_for(net->n_entities, 16, threads, singles_body, &s, &options->watch, &done));
     if (done < net->n_entities) HF_TRY(HF_E_INTERRUPTED);
     HF_TRY(holders_index(&s));
-    HF_TRY(hf_parallel_for(net->n_entities, 1, threads, pairs_body, &s, options->stop, &done));
+    HF_TRY(hf_parallel_for(net->n_entities, 1, threads, pairs_body, &s, &options->watch, &done));
     if (done < net->n_entities) HF_TRY(HF_E_INTERRUPTED);
     *ret_pairs = *ret_run = 0;
     for (int k = 0; k < threads; k++) {

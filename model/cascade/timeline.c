@@ -231,6 +231,7 @@ static hf_err run(hf_timeline *tl, int n_injects)
     for (hf_event event; hf_event_pop(tl, &event);) {
         if (event_is_stale(tl, &event)) continue;
         if (event.at_h > tl->options.horizon_h) break;
+        if (event.at_h > tl->now + HF_SAME_INSTANT_H) hf_lines_close(tl); /* hour 0 may have had its falls already */
         tl->now = last = event.at_h;
         HF_TRY(instant_run(tl, event));
     }

@@ -38,6 +38,7 @@ typedef enum hf_cause_kind {
     HF_CAUSE_INJECT,      /* own damage: `cause` is the inject's index; a rise: own repair, `cause` is -1 */
     HF_CAUSE_REQUIREMENT, /* `cause` is the requirement that binds; a rise: supply is back, `cause` is -1 */
     HF_CAUSE_CARRIER,     /* `cause` is the carrier node whose delivered share binds */
+    HF_CAUSE_OVERLOAD,    /* `cause` is the carrier line that tripped (rule `dc`) */
     HF_CAUSE_RESTART,     /* a rise: restart time over */
     HF_CAUSE_BLACK_START, /* a rise: started from its own source */
 } hf_cause_kind;

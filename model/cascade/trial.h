@@ -12,6 +12,8 @@ typedef struct hf_snapshot {
     hf_requirement_state *r;
     hf_comp_state *c;
     double *share; /* of the nodes of the touched components, one after the other */
+    double *line_share; /* of their lines, rule `dc`; line_open likewise */
+    bool *line_open;
 } hf_snapshot;
 
 hf_err hf_snapshot_take(const hf_timeline *tl, hf_snapshot *ret_snapshot);

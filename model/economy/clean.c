@@ -14,6 +14,7 @@ static const char *const reason_texts[HF_IO_REASONS] = {
     [HF_IO_VALUE_ADDED_ABSENT] = "value added derived",
     [HF_IO_NEGATIVE_VALUE_ADDED] = "negative value added",
     [HF_IO_NEGATIVE_DEMAND] = "negative final demand",
+    [HF_IO_BALANCED] = "balanced to given totals",
 };
 
 const char *hf_io_reason_text(hf_io_reason reason)
@@ -344,8 +345,8 @@ hf_err hf_io_clean(hf_io_table *table, const hf_io_clean_options *options, hf_io
     if (!options->keep_negative_value_added) HF_TRY(negative_value_added(&c));
     if (!options->keep_negative_demand) HF_TRY(negative_demand(&c));
     /* Rounding of the steps above, columns whose output changed, and industries that lost all of it. */
-    HF_TRY(no_output(&c));
     HF_TRY(row_gaps(&c, HF_IO_GAP_TO_OUTPUT));
+    HF_TRY(no_output(&c));
     HF_TRY(value_added(&c, true));
     summary_say(&c);
 out:

@@ -348,8 +348,24 @@ static double top_rows_bound(const power *p, double upper, double tolerance)
 static double ratio_max(const power *p)
 {
     double upper = 0;
-    for (int i = 0; i < p->m->n_rows; i++) upper = fmax(upper, p->next[i] / p->u[i]);
+    for (int i = 0; i < p->m->n_rows; i++)
+        if (p->u[i] > 0) upper = fmax(upper, p->next[i] / p->u[i]);
     return upper;
+}
+
+/* Sets u to 1 on the rows from which a cycle can be reached and to 0 elsewhere: the others add eigenvalues of 0 alone, and the iteration
+ * would come to those slowly. Row after row is peeled off, at most `max_passes` times; false when none is left. */
+static bool cycles_find(power *p, int max_passes)
+{
+    int n = p->m->n_rows, left = n, before = n + 1;
+    for (int i = 0; i < n; i++) p->u[i] = 1;
+    for (int pass = 0; pass < max_passes && left > 0 && left < before; pass++) {
+        before = left;
+        left = 0;
+        power_apply(p, p->u, p->next);
+        for (int i = 0; i < n; i++) left += (p->u[i] = p->u[i] > 0 && p->next[i] > 0) != 0;
+    }
+    return left > 0;
 }
 
 /* Scales next to a largest entry of 1; entries are kept above 0 so that every later ratio exists and is still a bound. */
@@ -357,7 +373,7 @@ static void power_advance(power *p)
 {
     double largest = 0, *t = p->u;
     for (int i = 0; i < p->m->n_rows; i++) largest = fmax(largest, p->next[i]);
-    for (int i = 0; i < p->m->n_rows; i++) p->next[i] = fmax(p->next[i] / largest, 1e-290);
+    for (int i = 0; i < p->m->n_rows; i++) p->next[i] = p->u[i] > 0 ? fmax(p->next[i] / largest, 1e-290) : 0;
     p->u = p->next;
     p->next = t;
 }
@@ -382,7 +398,6 @@ static void power_run(power *p, double *spare, int max_steps, hf_radius *r)
 {
     double tolerance = 1e-10;
     int next_look = 8;
-    for (int i = 0; i < p->m->n_rows; i++) p->u[i] = 1;
     for (r->steps = 1; r->steps <= max_steps; r->steps++) {
         power_apply(p, p->u, p->next);
         double upper = ratio_max(p);
@@ -405,12 +420,14 @@ hf_err hf_spectral_radius(const hf_flows *m, const double *left, const double *r
     if (!work) return HF_E_NOMEM;
     power p = {m, left, right, work, work + n, work + 2 * (size_t)n, 0};
     hf_radius r = {INFINITY, 0, 0, false};
-    /* A quarter of the largest row sum: any positive shift takes the swing out, a larger one only slows. */
-    for (int i = 0; i < n; i++) p.u[i] = 1;
-    power_apply(&p, p.u, p.next);
-    p.shift = ratio_max(&p) / 4;
-    if (p.shift > 0) power_run(&p, work + 3 * (size_t)n, max_steps, &r);
-    else r = (hf_radius){0, 0, 1, true};
+    if (cycles_find(&p, max_steps)) {
+        /* A quarter of the largest row sum: any positive shift takes the swing out, a larger one only slows. */
+        power_apply(&p, p.u, p.next);
+        p.shift = ratio_max(&p) / 4;
+        power_run(&p, work + 3 * (size_t)n, max_steps, &r);
+    } else {
+        r = (hf_radius){0, 0, 1, true};
+    }
     hf_free(work);
     *ret_radius = r;
     return HF_OK;

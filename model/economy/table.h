@@ -99,6 +99,7 @@ typedef enum hf_io_reason {
     HF_IO_VALUE_ADDED_ABSENT, /* value added was not given: output less inputs */
     HF_IO_NEGATIVE_VALUE_ADDED, /* inputs above output: they were scaled down, the rest went to final demand of the region */
     HF_IO_NEGATIVE_DEMAND,    /* final demand below 0 (inventories): taken off the other final demand of the row */
+    HF_IO_BALANCED,           /* balanced to given totals (hf_io_balance) */
     HF_IO_REASONS
 } hf_io_reason;
 

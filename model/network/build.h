@@ -91,6 +91,7 @@ struct hf_builder {
     int n_files;
     size_t errors; /* findings of severity HF_ERROR that the builder itself added */
     int *requirement_row; /* row of each compiled requirement */
+    hf_row_origin *line_at; /* of each compiled carrier line */
     int *country_rank, *label_rank, *carrier_rank, *hazard_rank; /* vocabulary number -> sorted index */
     HF_ROWS(hf_row_entity, entities);
     HF_ROWS(hf_row_requirement, requirements);

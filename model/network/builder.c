@@ -50,7 +50,7 @@ void hf_builder_free(hf_builder *b)
     hf_idmap *maps[] = {b->sectors, b->subsectors, b->countries, b->regions, b->owners, b->labels, b->curves, b->carriers, b->hazards};
     for (size_t k = 0; k < sizeof maps / sizeof *maps; k++) hf_idmap_free(maps[k]);
     void *arrays[] = {b->entities.row, b->requirements.row, b->supplies.row,    b->carrier_rows.row, b->nodes.row,
-                      b->lines.row,    b->abroad.row,       b->hazard_rows.row, b->damage.row,       b->requirement_row,
+                      b->lines.row,    b->abroad.row,       b->hazard_rows.row, b->damage.row,       b->requirement_row, b->line_at,
                       b->country_rank, b->label_rank,       b->carrier_rank,    b->hazard_rank};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) hf_free(arrays[k]);
     if (b->memory) {

@@ -138,6 +138,7 @@ static int end_find(hf_builder *b, int carrier, int id, const char *role, hf_row
 typedef struct line_key {
     int carrier, from, to, entity;
     double capacity, reactance, length_km;
+    hf_row_origin at;
 } line_key;
 
 static int compare_doubles(double x, double y)
@@ -170,7 +171,7 @@ static bool line_resolve(hf_builder *b, const hf_row_line *row, line_key *ret_ke
         from = to;
         to = swap;
     }
-    *ret_key = (line_key){c, from, to, entity, row->capacity, row->reactance, row->length_km};
+    *ret_key = (line_key){c, from, to, entity, row->capacity, row->reactance, row->length_km, row->at};
     return true;
 }
 
@@ -220,7 +221,9 @@ static hf_err lines_compile(hf_builder *b)
     for (size_t k = 0; k < b->lines.n; k++)
         if (line_resolve(b, &b->lines.row[k], &key[n])) n++;
     qsort(key, n, sizeof *key, compare_lines);
-    for (size_t l = 0; l < n; l++) {
+    b->line_at = hf_malloc(n * sizeof *b->line_at);
+    for (size_t l = 0; b->line_at && l < n; l++) {
+        b->line_at[l] = key[l].at;
         net->cline_carrier[l] = key[l].carrier;
         net->cline_from[l] = key[l].from;
         net->cline_to[l] = key[l].to;
@@ -230,12 +233,12 @@ static hf_err lines_compile(hf_builder *b)
         net->cline_length_km[l] = key[l].length_km;
         net->cline_off[key[l].carrier + 1]++;
     }
-    net->n_clines = (int)n;
+    net->n_clines = b->line_at ? (int)n : 0;
     for (int c = 0; c < net->n_carriers; c++) net->cline_off[c + 1] += net->cline_off[c];
     index_by(net->cline_entity, net->n_clines, net->n_entities, net->ent_cline_off, net->ent_cline);
     adjacency_fill(net);
     hf_free(key);
-    return HF_OK;
+    return b->line_at ? HF_OK : HF_E_NOMEM;
 }
 
 static int root(int *parent, int n)
@@ -292,6 +295,33 @@ static void comp_check(hf_builder *b, int comp)
                       net->carrier_unit[carrier], demand, net->carrier_unit[carrier]);
 }
 
+/* The rule `dc` needs the reactance of every line; one error for each component that lacks some, at the first line that does. */
+static hf_err reactances_check(hf_builder *b)
+{
+    const hf_network *net = b->net;
+    int *lacking = hf_calloc((size_t)net->n_comps, sizeof *lacking), *all = hf_calloc((size_t)net->n_comps, sizeof *all);
+    for (int l = 0; lacking && all && l < net->n_clines; l++) {
+        if (net->carrier_rule[net->cline_carrier[l]] != HF_DC) continue;
+        int comp = net->cnode_comp[net->cline_from[l]];
+        all[comp]++;
+        lacking[comp] += isnan(net->cline_reactance[l]);
+    }
+    for (int l = 0; lacking && all && l < net->n_clines; l++) {
+        int comp = net->cnode_comp[net->cline_from[l]];
+        if (net->carrier_rule[net->cline_carrier[l]] != HF_DC || lacking[comp] == 0) continue;
+        if (!isnan(net->cline_reactance[l])) continue;
+        hf_build_error(b, b->line_at[l], HF_E_MISSING, "carrier %s: %d of %d lines of the island of %s have no reactance, the first from %s to %s "
+                       "(rule dc needs one above 0 for every line)", net->carrier_id[net->cline_carrier[l]], lacking[comp], all[comp],
+                       net->id[net->cnode_entity[net->comp_cnode[net->comp_off[comp]]]], net->id[net->cnode_entity[net->cline_from[l]]],
+                       net->id[net->cnode_entity[net->cline_to[l]]]);
+        lacking[comp] = 0;
+    }
+    hf_err err = lacking && all ? HF_OK : HF_E_NOMEM;
+    hf_free(lacking);
+    hf_free(all);
+    return err;
+}
+
 hf_err hf_compile_carriers(hf_builder *b)
 {
     hf_err err = HF_OK;
@@ -300,6 +330,7 @@ hf_err hf_compile_carriers(hf_builder *b)
     HF_TRY(lines_compile(b));
     HF_TRY(comps_compile(b));
     for (int comp = 0; comp < b->net->n_comps; comp++) comp_check(b, comp);
+    HF_TRY(reactances_check(b));
 out:
     return err;
 }

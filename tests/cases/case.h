@@ -3,9 +3,9 @@
  *   title TEXT                                   one line for the report
  *   entity ID [users=N] [repair_h=N] [restart_h=N] [restart_below=X] [black_start=yes]
  *   needs ENTITY REQUIREMENT [curve=H:LOSS,…] [threshold=X] [refill=N] from SUPPLIER[:SHARE][,demand=N][,class=N] …
- *   carrier NAME reach|balance [UNIT] [directed]
+ *   carrier NAME reach|balance|flow|dc [UNIT] [directed]
  *   node CARRIER ENTITY [supply=N] [demand=N] [class=N]
- *   line CARRIER FROM TO [capacity=N] [entity=ID]
+ *   line CARRIER FROM TO [capacity=N] [reactance=N] [entity=ID]
  *   at HOUR fail|degrade|repair|restore ENTITY [level=X] [repair_h=N]
  *   horizon HOURS           no-repair
  *   expect ENTITY at HOUR = X                    functionality from that hour on (also `at end`)
@@ -13,7 +13,7 @@
  *   expect ENTITY changes = N                    how often it changed
  *   expect ENTITY user-hours = X
  *   expect ENTITY depth HOUR = N                 links between the inject and the fall at that hour
- *   expect ENTITY cause HOUR = inject | requirement NAME | carrier NAME | restart | black-start | repair | supply
+ *   expect ENTITY cause HOUR = inject | requirement NAME | carrier NAME | overload NAME | restart | black-start | repair | supply
  *   expect ENTITY since HOUR = X                 since when the supply was short that made it fall at that hour
  *   expect deadlock ENTITY … black-start ENTITY …
  *   expect no-deadlock      expect end = HOURS   expect unsupported | oscillation

@@ -197,7 +197,7 @@ static void read_line(reader *r)
     while (r->at < r->n) {
         const char *entity = option(r, "entity");
         if (entity) row.entity = entity;
-        else if (!option_number(r, "capacity", &row.capacity)) break;
+        else if (!option_number(r, "capacity", &row.capacity) && !option_number(r, "reactance", &row.reactance)) break;
     }
     added(r, hf_builder_carrier_line(r->builder, &row, here(r)));
 }

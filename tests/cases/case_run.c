@@ -85,6 +85,9 @@ static const char *cause_words(const runner *r, const hf_change *change, const c
     case HF_CAUSE_CARRIER:
         *ret_name = net->carrier_id[net->cnode_carrier[change->cause]];
         return "carrier";
+    case HF_CAUSE_OVERLOAD:
+        *ret_name = net->carrier_id[net->cline_carrier[change->cause]];
+        return "overload";
     case HF_CAUSE_RESTART:
         return "restart";
     case HF_CAUSE_BLACK_START:

@@ -27,14 +27,14 @@ static hf_err target_down(hf_timeline *tl, const hf_cut_options *o, const hf_inj
     const hf_change *change = hf_timeline_changes(tl);
     int n_changes = hf_timeline_change_count(tl);
     for (int c = 0; c < n_changes; c++) {
-        out[change[c].entity] = change[c].after < o->out_below - 1e-9;
+        out[change[c].entity] = o->graded ? 1 - change[c].after : change[c].after < o->out_below - 1e-9;
         bool instant_ends = c + 1 == n_changes || change[c + 1].at_h > change[c].at_h;
         double sum = 0;
         for (int k = 0; k < o->n_targets; k++) sum += out[o->targets[k]] * (o->weight ? o->weight[k] : 1);
         if (!o->timeline) most = sum;
         else if (instant_ends && sum > most) most = sum;
     }
-    *ret_down = most >= o->share * total * (1 - 1e-12);
+    *ret_down = most >= o->share * total * (1 - 1e-9);
     return err;
 }
 
@@ -131,6 +131,8 @@ static void question_make(question *q, const hf_network *net, uint64_t seed)
         q->candidates[q->o.n_candidates++] = (hf_inject){0, HF_INJECT_FAIL, i, chance(0.15) ? hf_rng_unit(&rng) : 0, NAN};
     }
     q->o.timeline = chance(0.5);
+    q->o.graded = chance(0.3);
+    q->o.run.no_repair = chance(0.3);
     q->o.targets = q->targets;
     q->o.weight = q->o.n_targets > 1 ? q->weight : NULL;
     q->o.candidates = q->candidates;
@@ -190,7 +192,8 @@ static void brute_force_with_stocks_shares_and_repairs(void)
 static void brute_force_where_islands_share(void)
 {
     n_enumerated = 0;
-    for (uint64_t seed = 1; seed <= 150; seed++) ask(&(recipe){.balance = true, .repairs = seed % 2, .classes = seed % 3 == 0}, 2000 + seed);
+    for (uint64_t seed = 1; seed <= 150; seed++)
+        ask(&(recipe){.balance = seed % 4, .flow = seed % 4 == 0, .repairs = seed % 2, .classes = seed % 3 == 0}, 2000 + seed);
     CHECK(n_enumerated > 200);
 }
 

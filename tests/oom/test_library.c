@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "datasets/economy.h"
 #include "datasets/package.h"
 #include "model/cascade/explain.h"
 #include "model/cascade/losses.h"
@@ -12,7 +13,7 @@
 #include "tests/support/scratch.h"
 #include "tests/tap.h"
 
-/* Stocks, substitutes, a carrier with a line that fails, a restart deadlock, hazards, users abroad. */
+/* Stocks, substitutes, a carrier with a line that fails, a restart deadlock, hazards, users abroad, an economy. */
 static void package_write(void)
 {
     scratch_folder();
@@ -21,7 +22,10 @@ static void package_write(void)
                  "\"requirements.csv\"}, {\"name\": \"supplies\", \"path\": \"supplies.csv\"}, {\"name\": \"carriers\", \"path\": \"carriers.csv\"}, "
                  "{\"name\": \"carrier_nodes\", \"path\": \"nodes.csv\"}, {\"name\": \"carrier_lines\", \"path\": \"lines.csv\"}, {\"name\": \"hazards\", "
                  "\"path\": \"hazards.csv\"}, {\"name\": \"hazard_damage\", \"path\": \"damage.csv\"}, {\"name\": \"services_abroad\", \"path\": "
-                 "\"abroad.csv\"}, {\"name\": \"scenarios\", \"path\": \"scenarios.json\"}]}");
+                 "\"abroad.csv\"}, {\"name\": \"industries\", \"path\": \"industries.csv\"}, {\"name\": \"trade\", \"path\": \"trade.csv\"}, "
+                 "{\"name\": \"final_demand\", \"path\": \"demand.csv\"}, {\"name\": \"value_added\", \"path\": \"added.csv\"}, {\"name\": "
+                 "\"industry_links\", \"path\": \"links.csv\"}, {\"name\": \"corridors\", \"path\": \"corridors.csv\"}, {\"name\": \"routes\", "
+                 "\"path\": \"routes.csv\"}, {\"name\": \"scenarios\", \"path\": \"scenarios.json\"}]}");
     scratch_text("entities.csv", "id,sector,country,region,users,value_eur_h,repair_h,restart_h,extra\nplant,energy,AT,AT13,10,5,4,1,x\n"
                                  "town,energy,AT,AT13,900,1,,,y\nline,energy,AT,,0,0,8,,\npump,drinking_water,AT,AT12,50,2,3,,\n"
                                  "clinic,health,HU,,70,9,2,2,\"a, b\"\n");
@@ -29,12 +33,21 @@ static void package_write(void)
                                      "pump,power,,,\nplant,water,3:1,,\n");
     scratch_text("supplies.csv", "entity,requirement,supplier,share,class\nclinic,power,town,1,2\nclinic,water,pump,1,1\npump,power,town,1,1\n"
                                  "plant,water,pump,1,1\n");
-    scratch_text("carriers.csv", "carrier,unit,rule\npower,MW,balance\n");
-    scratch_text("nodes.csv", "carrier,entity,supply,demand\npower,plant,100,\npower,town,,80\n");
-    scratch_text("lines.csv", "carrier,from,to,entity\npower,plant,town,line\n");
+    scratch_text("carriers.csv", "carrier,unit,rule\npower,MW,balance\ngas,m3/d,flow\ngrid,MW,dc\n");
+    scratch_text("nodes.csv", "carrier,entity,supply,demand\npower,plant,100,\npower,town,,80\n"
+                 "gas,plant,10,\ngas,town,,8\ngrid,plant,100,\ngrid,town,,80\n");
+    scratch_text("lines.csv", "carrier,from,to,entity,capacity,reactance\npower,plant,town,line,,\ngas,plant,town,,9,\n"
+                 "grid,plant,town,line,50,0.1\ngrid,plant,town,,50,0.1\n");
     scratch_text("hazards.csv", "hazard,frequency_per_year\nstorm,0.1\n");
     scratch_text("damage.csv", "hazard,entity,probability\nstorm,line,0.5\n");
     scratch_text("abroad.csv", "entity,country,users\nclinic,SK,30\n");
+    scratch_text("industries.csv", "region,industry,output,jobs\nAT,a,30,1\nAT,b,,2\nHU,a,20,3\n");
+    scratch_text("trade.csv", "region,industry,AT/a,\"AT/b\",HU/a\nAT,a,1,2,3\nAT,b,4,5,6\n");
+    scratch_text("demand.csv", "region,industry,to_region,category,value\nAT,a,AT,\"house\"\"holds\",24\nHU,a,AT,stocks,20\n");
+    scratch_text("added.csv", "region,industry,value\nAT,a,25\n");
+    scratch_text("links.csv", "entity,region,industry,capacity_share\nplant,AT,a,0.5\n");
+    scratch_text("corridors.csv", "corridor,entity\nbridge,line\n");
+    scratch_text("routes.csv", "origin,destination,route,share,gates\nAT,HU,road,1,bridge\n");
     scratch_text("scenarios.json", "{\"scenarios\": [{\"name\": \"cut\", \"injects\": [{\"at_h\": 1, \"inject\": \"fail\", \"targets\": "
                                    "[\"hazard=storm\"]}, {\"at_h\": 2, \"inject\": \"degrade\", \"targets\": [\"plant\"], \"level\": 0.5}]}]}");
 }
@@ -68,6 +81,8 @@ static hf_err whole_run(hf_diag *diag)
     int n = 0, n_deadlocks = 0;
     HF_TRY(hf_package_open(scratch_path("."), diag, &package));
     const hf_network *net = hf_package_network(package);
+    CHECK(hf_package_economy(package) && hf_package_economy(package)->n_routes == 1);
+    HF_TRY(hf_economy_clean(hf_package_economy(package), NULL, diag));
     HF_TRY(hf_scenario_resolve(hf_package_find_scenario(package, "cut"), net, diag, &injects, &n));
     HF_TRY(hf_timeline_new(net, &tl));
     HF_TRY(hf_timeline_run(tl, injects, n, NULL, diag));

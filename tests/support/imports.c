@@ -5,6 +5,9 @@
 
 #include "tests/support/scratch.h"
 
+const char *import_currency;
+double import_money_unit;
+
 imported import_run(const char *format, const char *const *files, const char *map, const char *country)
 {
     imported r = {0};
@@ -13,7 +16,7 @@ imported import_run(const char *format, const char *const *files, const char *ma
     while (files[n]) n++;
     if (hf_diag_new(&r.diag) != HF_OK) abort();
     strcpy(into, scratch_path("imported"));
-    hf_import_options options = {into, map, country};
+    hf_import_options options = {.into = into, .map = map, .country = country, .currency = import_currency, .money_unit = import_money_unit};
     r.err = hf_import(format, files, n, &options, r.diag);
     if (r.err != HF_OK) return r;
     r.err = hf_package_open(into, r.diag, &r.package);

@@ -14,6 +14,10 @@ typedef struct imported {
     hf_structure *structure;
 } imported;
 
+/* What the next imports are told about money; NULL and 0: nothing. */
+extern const char *import_currency;
+extern double import_money_unit;
+
 /* Imports files (NULL-terminated list) into a new scratch folder and opens the result. */
 imported import_run(const char *format, const char *const *files, const char *map, const char *country);
 void import_done(imported *r);

@@ -2,6 +2,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/naive_carriers.h"
 
 #define SAME 1e-9
 #define FULL 1e-9
@@ -14,20 +17,25 @@ static double *doubles(int n)
 void naive_init(naive *v, const hf_network *net)
 {
     int n = net->n_entities, m = net->n_requirements, c = net->n_cnodes;
-    *v = (naive){net, doubles(n), doubles(n), doubles(n), doubles(m), doubles(m), doubles(c), doubles(n), doubles(n), NULL, NULL, NULL, NULL, 0, false};
+    *v = (naive){net, doubles(n), doubles(n), doubles(n), doubles(m), doubles(m), doubles(c), NULL, doubles(n), doubles(n),
+                 NULL, NULL, NULL, NULL, NULL, 0, doubles(n), false, false};
     v->held = malloc((size_t)n + 1);
     v->released = malloc((size_t)n + 1);
+    v->line_share = doubles(2 * net->n_clines); /* the second half is where new ones are put */
     v->served = malloc((size_t)c + 1);
+    v->open = malloc((size_t)net->n_clines + 1);
     v->label = malloc(((size_t)c + 1) * sizeof *v->label);
 }
 
 void naive_done(naive *v)
 {
-    double *columns[] = {v->a, v->cond, v->x, v->clock, v->supply, v->share, v->repair_at, v->hold_since};
-    for (int k = 0; k < 8; k++) free(columns[k]);
+    free(v->cond_before);
+    double *columns[] = {v->a, v->cond, v->x, v->clock, v->supply, v->share, v->line_share, v->repair_at, v->hold_since};
+    for (int k = 0; k < 9; k++) free(columns[k]);
     free(v->held);
     free(v->released);
     free(v->served);
+    free(v->open);
     free(v->label);
 }
 
@@ -146,7 +154,21 @@ static double share_of(const naive *v, int node, const int *at)
     return left >= same * (1 - FULL) ? 1 : left / same;
 }
 
-static void shares(naive *v, double *ret_share)
+/* Whether anything has changed at this instant that a `dc` carrier depends on. */
+static bool carriers_touched(const naive *v)
+{
+    const hf_network *net = v->net;
+    bool touched = false;
+    for (int n = 0; n < net->n_cnodes; n++) {
+        int i = net->cnode_entity[n];
+        touched |= (v->cond[i] > 0) != (v->cond_before[i] > 0) || (net->cnode_supply[n] > 0 && v->cond[i] != v->cond_before[i]);
+    }
+    for (int l = 0; l < net->n_clines; l++)
+        if (net->cline_entity[l] >= 0) touched |= v->cond[net->cline_entity[l]] != v->cond_before[net->cline_entity[l]];
+    return touched;
+}
+
+static void shares(naive *v, bool rising, double *ret_share)
 {
     const hf_network *net = v->net;
     int *at = malloc(((size_t)net->n_cnodes + 1) * sizeof *at);
@@ -158,6 +180,20 @@ static void shares(naive *v, double *ret_share)
     for (int n = 0; n < net->n_cnodes; n++)
         if (net->carrier_rule[net->cnode_carrier[n]] == HF_BALANCE) ret_share[n] = share_of(v, n, at);
     free(at);
+    double *flow = doubles(net->n_clines);
+    bool *out = malloc((size_t)net->n_clines + 1);
+    bool *tried = malloc((size_t)net->n_clines + 1);
+    for (int l = 0; l < net->n_clines; l++) {
+        out[l] = v->open[l] || (!(rising && v->touched) && v->line_share[l] == 0);
+        tried[l] = !out[l] && v->line_share[l] == 0;
+    }
+    for (int c = 0; c < net->n_carriers; c++) {
+        if (net->carrier_rule[c] == HF_FLOW) naive_flow(net, c, v->cond, ret_share);
+        if (net->carrier_rule[c] == HF_DC) naive_dc(net, c, v->cond, out, tried, ret_share, v->line_share + net->n_clines, flow);
+    }
+    free(flow);
+    free(out);
+    free(tried);
 }
 
 /* One pass over everything in one direction; true when something moved, *ret_against when something wants the other way. */
@@ -165,12 +201,19 @@ static bool pass(naive *v, bool rising, double *new_share, bool *ret_against)
 {
     const hf_network *net = v->net;
     bool moved = false;
-    if (net->n_cnodes > 0) shares(v, new_share);
+    v->touched |= carriers_touched(v);
+    if (net->n_cnodes > 0) shares(v, rising, new_share);
     for (int n = 0; n < net->n_cnodes; n++) {
         double step = new_share[n] - v->share[n];
         if (fabs(step) <= 1e-12) continue;
         if ((step > 0) == rising) v->share[n] = new_share[n], moved = true;
         else *ret_against = true;
+    }
+    for (int l = 0; l < net->n_clines; l++) {
+        double next = v->line_share[net->n_clines + l];
+        if (rising && next == 1 && v->line_share[l] == 0) v->line_share[l] = 1, moved = true;
+        else if (rising && next == 0.5) *ret_against = true;
+        else if (!rising && v->touched && v->line_share[l] == 0 && !v->open[l]) *ret_against = true;
     }
     for (int i = 0; i < net->n_entities; i++) {
         double cond = conditions(v, i), old = v->cond[i];
@@ -183,6 +226,8 @@ static bool pass(naive *v, bool rising, double *new_share, bool *ret_against)
         double x = v->cond[i];
         for (int k = net->ent_cnode_off[i]; k < net->ent_cnode_off[i + 1]; k++)
             if (v->share[net->ent_cnode[k]] < x) x = v->share[net->ent_cnode[k]];
+        for (int k = net->ent_cline_off[i]; k < net->ent_cline_off[i + 1]; k++)
+            if (v->line_share[net->ent_cline[k]] < x) x = v->line_share[net->ent_cline[k]];
         if (rising ? x > v->x[i] + 1e-12 : x < v->x[i] - 1e-12) v->x[i] = x, moved = true;
         else if (fabs(x - v->x[i]) > 1e-12) *ret_against = true;
     }
@@ -191,9 +236,13 @@ static bool pass(naive *v, bool rising, double *new_share, bool *ret_against)
 
 static bool settle(naive *v, bool rising, double *new_share)
 {
-    bool against;
-    do against = false;
-    while (pass(v, rising, new_share, &against));
+    bool against, tripped;
+    do {
+        do against = tripped = false;
+        while (pass(v, rising, new_share, &against));
+        for (int l = 0; l < v->net->n_clines && !rising; l++)
+            if (v->line_share[v->net->n_clines + l] == 0.5) v->open[l] = tripped = true, v->line_share[l] = 0;
+    } while (tripped);
     return against;
 }
 
@@ -283,11 +332,15 @@ void naive_run(naive *v, const hf_inject *injects, int n, const hf_run_options *
     }
     for (int g = 0; g < net->n_requirements; g++) v->clock[g] = 0, v->supply[g] = 1;
     for (int k = 0; k < net->n_cnodes; k++) v->share[k] = 1;
+    for (int l = 0; l < 2 * net->n_clines; l++) v->line_share[l] = 1;
     v->unsettled = false;
     v->now = -1; /* hour 0 is an instant of its own, for what is short before anything fails */
     for (double at = 0; at <= options->horizon_h && isfinite(at); at = next_event(v, injects, n)) {
         if (v->now >= 0) clocks_advance(v, at - v->now);
         v->now = at;
+        memset(v->open, 0, (size_t)net->n_clines + 1);
+        memcpy(v->cond_before, v->cond, (size_t)net->n_entities * sizeof(double));
+        v->touched = false;
         apply_falls(v, injects, n, options);
         settle(v, false, new_share);
         apply_rises(v, injects, n);

@@ -10,11 +10,13 @@
 
 typedef struct naive {
     const hf_network *net;
-    double *a, *cond, *x, *clock, *supply, *share, *repair_at, *hold_since;
-    bool *held, *released, *served;
+    double *a, *cond, *x, *clock, *supply, *share, *line_share, *repair_at, *hold_since;
+    bool *held, *released, *served, *open; /* open: lines that tripped at this instant */
     int *label;
     double now;
-    bool unsettled; /* an instant of the last run went on falling and rising 1,000 times (split `balance` islands can) */
+    double *cond_before; /* conditions when the instant began */
+    bool touched;   /* a carrier member's condition has changed since then */
+    bool unsettled; /* an instant of the last run went on falling and rising 1,000 times (carriers whose islands can gain from a failure can) */
 } naive;
 
 /* Called after each instant with the hour and the levels of all entities. */
@@ -23,7 +25,7 @@ typedef void naive_instant(void *context, double hour, const double *x);
 void naive_init(naive *v, const hf_network *net);
 void naive_done(naive *v);
 
-/* As hf_timeline_run, for networks with `reach` and `balance` carriers and without black starts. */
+/* As hf_timeline_run, for networks without black starts; `flow` and `dc` carriers within the limits of naive_carriers.h. */
 void naive_run(naive *v, const hf_inject *injects, int n, const hf_run_options *options, naive_instant *instant, void *context);
 
 #endif

@@ -65,11 +65,21 @@ static void requirement_make(rows_of *w, const recipe *r, int entity)
     }
 }
 
+/* Limits of lines, some of them tight, and reactances; what a carrier without them has stays as it is. */
+static void lines_limit(rows_of *w, const recipe *r, int n)
+{
+    for (int k = 0; k < w->n_lines; k++) {
+        if (!chance(0.3)) w->line[k].capacity = 1 + hf_rng_unit(&rng) * (r->dc ? 4 : 2) * n;
+        if (r->dc) w->line[k].reactance = 0.05 + hf_rng_unit(&rng);
+    }
+    if (r->flow && chance(0.3)) w->carrier.directed = true;
+}
+
 static void carrier_make(rows_of *w, const recipe *r)
 {
-    int n = w->n_entities / 2;
+    int n = r->flow && w->n_entities > 16 ? 8 : w->n_entities / 2;
     w->has_carrier = true;
-    w->carrier = (hf_carrier_row){"net", "MW", r->balance ? HF_BALANCE : HF_REACH, r->reach && chance(0.3)};
+    w->carrier = (hf_carrier_row){"net", "MW", r->dc ? HF_DC : r->flow ? HF_FLOW : r->balance ? HF_BALANCE : HF_REACH, r->reach && chance(0.3)};
     for (int i = 0; i < n; i++) {
         w->node[w->n_nodes++] = (hf_carrier_node_row){"net", w->id[i], 0, (double)below(10), r->classes ? 1 + below(2) : 1};
         if (i == 0 || chance(0.15)) w->node[i].supply = 5.0 * n + below(20);
@@ -79,6 +89,7 @@ static void carrier_make(rows_of *w, const recipe *r)
         w->line[w->n_lines++] = (hf_carrier_line_row){"net", w->id[below(i)], w->id[i], own, INFINITY, NAN, NAN};
         if (chance(0.3) && i > 1) w->line[w->n_lines++] = (hf_carrier_line_row){"net", w->id[i], w->id[below(i)], NULL, INFINITY, NAN, NAN};
     }
+    if (r->flow || r->dc) lines_limit(w, r, n);
 }
 
 void rows_make(rows_of *w, const recipe *r, uint64_t seed)
@@ -99,7 +110,7 @@ void rows_make(rows_of *w, const recipe *r, uint64_t seed)
     }
     for (int i = 0; i < w->n_entities; i++)
         for (int k = below(3); k > 0; k--) requirement_make(w, r, i);
-    if (r->reach || r->balance) carrier_make(w, r);
+    if (r->reach || r->balance || r->flow || r->dc) carrier_make(w, r);
 }
 
 hf_network *rows_build(const rows_of *w, bool turned)

@@ -12,7 +12,7 @@
 typedef struct recipe {
     bool boolean;   /* thresholds and single full steps only */
     bool classes, restarts, repairs;
-    bool reach, balance; /* a carrier of that rule */
+    bool reach, balance, flow, dc; /* a carrier of that rule; the last two with limits on many lines */
     bool quarter_hours;  /* autonomies and times on a grid, so that many events meet in one instant */
 } recipe;
 

@@ -1,0 +1,10 @@
+/* A file of a command's own. */
+#ifndef HF_CLI_FILE_OUT_H
+#define HF_CLI_FILE_OUT_H
+
+#include "cli/cli.h"
+
+/* Writes a text or bytes to `path`: beside, then renamed, so that a file that is there is never half-written. A failure is told on standard error. */
+hf_err hf_file_out(hf_cli *cli, const char *path, const hf_buf *text);
+
+#endif

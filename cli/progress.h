@@ -1,0 +1,15 @@
+/* How far long work is, on a terminal. */
+#ifndef HF_CLI_PROGRESS_H
+#define HF_CLI_PROGRESS_H
+
+#include "base/parallel.h"
+#include "cli/cli.h"
+
+/* A watch that ends work at Ctrl-C and, where standard error is a terminal and --quiet was not given, shows after a second how much is done and
+ * how long it will take. One at a time. */
+hf_watch hf_progress_watch(const hf_cli *cli);
+
+/* Takes the line off the terminal; called before anything else is written there. Nothing happens when none is shown. */
+void hf_progress_clear(void);
+
+#endif

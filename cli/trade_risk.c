@@ -1,0 +1,178 @@
+/* trade --method risk: the share of all output that is lost when one industry or one region closes. */
+#include "base/alloc.h"
+#include "cli/json_parts.h"
+#include "cli/trade.h"
+#include "cli/words.h"
+#include "model/economy/systemic_risk.h"
+
+typedef struct answer {
+    hf_systemic *model;
+    hf_systemic_result *industry, *region; /* [n], [n_regions] */
+    double *lost;                          /* [n_regions x n_regions] output that each region loses when one closes */
+    double *index;                         /* [n] of industries */
+    bool *lifeline;                        /* [n_sectors] */
+    int n_lifelines;
+} answer;
+
+static void answer_done(answer *a)
+{
+    hf_systemic_free(a->model);
+    void *all[] = {a->industry, a->region, a->lost, a->index, a->lifeline};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
+}
+
+/* Energy, water and telecommunications are essential for everybody: divisions 35, 36 and 61 of ISIC and NACE (sections D, E, J). */
+static void lifelines_mark(const hf_trade *t, answer *a)
+{
+    for (int f = 0; f < t->table->n_industries; f++) {
+        const char *code = t->economy->code ? t->economy->code[f] : "";
+        char first = code[0], second = code[0] ? code[1] : '\0';
+        bool is = first == 'D' || first == 'E' || first == 'J' || (first == '3' && (second == '5' || second == '6')) || (first == '6' && second == '1');
+        if (is && !a->lifeline[f % t->table->n_sectors]) a->lifeline[f % t->table->n_sectors] = true, a->n_lifelines++;
+    }
+}
+
+static hf_err solve(const hf_trade *t, answer *a)
+{
+    hf_err err = HF_OK;
+    int n = t->table->n_industries, R = t->table->n_regions, S = t->table->n_sectors;
+    hf_systemic_options options = hf_systemic_options_default();
+    unsigned char *classes = hf_malloc((size_t)S * (size_t)S);
+    int *home = hf_malloc((size_t)n * sizeof *home);
+    a->industry = hf_calloc((size_t)n, sizeof *a->industry);
+    a->region = hf_calloc((size_t)R, sizeof *a->region);
+    a->lost = hf_calloc((size_t)R * (size_t)R, sizeof *a->lost);
+    a->index = hf_calloc((size_t)n, sizeof *a->index);
+    a->lifeline = hf_calloc((size_t)S, sizeof *a->lifeline);
+    if (!classes || !home || !a->industry || !a->region || !a->lost || !a->index || !a->lifeline) HF_TRY(HF_E_NOMEM);
+    options.threads = t->threads;
+    options.final_demand = !hf_args_has(&t->cli->args, "no-final-demand");
+    lifelines_mark(t, a);
+    hf_systemic_classes_default(S, a->lifeline, classes);
+    for (int f = 0; f < n; f++) home[f] = f / S;
+    HF_TRY(hf_systemic_new_of_table(t->table, classes, &options, t->cli->diag, &a->model));
+    HF_TRY(hf_systemic_sweep(a->model, 1, NULL, n, NULL, 0, a->industry, NULL));
+    HF_TRY(hf_systemic_sweep(a->model, 1, home, R, home, R, a->region, a->lost));
+    for (int f = 0; f < n; f++) a->index[f] = a->industry[f].index;
+out:
+    hf_free(classes);
+    hf_free(home);
+    return err;
+}
+
+static void share_cell(hf_text_table *table, double share)
+{
+    hf_buf text = {0};
+    hf_word_share(&text, share);
+    hf_text_table_cell(table, text.text ? text.text : "");
+    hf_buf_done(&text);
+}
+
+static hf_err industries_print(const hf_trade *t, const answer *a, int *order)
+{
+    hf_text_table *table = NULL;
+    hf_err err = HF_OK;
+    int n = t->table->n_industries;
+    HF_TRY(hf_trade_order(a->index, n, order));
+    hf_trade_heading(t, "Industries by systemic risk: the share of all output lost when one closes", n);
+    HF_TRY(hf_text_table_new(&table));
+    hf_text_table_column(table, "industry", HF_ALIGN_LEFT);
+    hf_text_table_column(table, "its own share", HF_ALIGN_RIGHT);
+    hf_text_table_column(table, "index", HF_ALIGN_RIGHT);
+    hf_text_table_column(table, "through customers", HF_ALIGN_RIGHT);
+    hf_text_table_column(table, "through suppliers", HF_ALIGN_RIGHT);
+    double all = hf_io_totals_of(t->table).x;
+    for (int k = 0; k < hf_trade_shown(t, n); k++) {
+        hf_trade_industry_cell(t, table, order[k]);
+        share_cell(table, t->table->x[order[k]] / all);
+        share_cell(table, a->industry[order[k]].index);
+        share_cell(table, a->industry[order[k]].down);
+        share_cell(table, a->industry[order[k]].up);
+    }
+    HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
+out:
+    hf_text_table_free(table);
+    return err;
+}
+
+static hf_err regions_print(const hf_trade *t, const answer *a)
+{
+    hf_text_table *table = NULL;
+    hf_err err = HF_OK;
+    int R = t->table->n_regions;
+    hf_buf_puts(&t->cli->out, "\nWho loses how much output a year when a region closes (rows: who closes):\n");
+    HF_TRY(hf_text_table_new(&table));
+    hf_text_table_column(table, "closes", HF_ALIGN_LEFT);
+    hf_text_table_column(table, "index", HF_ALIGN_RIGHT);
+    for (int r = 0; r < R && R <= 12; r++) hf_text_table_column(table, t->table->region[r], HF_ALIGN_RIGHT);
+    for (int r = 0; r < R; r++) {
+        hf_text_table_cell(table, t->table->region[r]);
+        share_cell(table, a->region[r].index);
+        for (int h = 0; h < R && R <= 12; h++) hf_trade_money_cell(t, table, a->lost[(size_t)r * (size_t)R + (size_t)h]);
+    }
+    HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
+    if (R > 12) hf_buf_puts(&t->cli->out, "(--json has who loses what)\n");
+out:
+    hf_text_table_free(table);
+    return err;
+}
+
+static hf_err print(const hf_trade *t, const answer *a)
+{
+    hf_err err = HF_OK;
+    int *order = hf_malloc((size_t)t->table->n_industries * sizeof *order);
+    if (!order) return HF_E_NOMEM;
+    hf_buf_printf(&t->cli->out, "Essential for all are %d of %d sectors (energy, water, telecommunications, by their codes), and a sector for itself.\n",
+                  a->n_lifelines, t->table->n_sectors);
+    HF_TRY(industries_print(t, a, order));
+    HF_TRY(regions_print(t, a));
+out:
+    hf_free(order);
+    return err;
+}
+
+static hf_err json_write(const hf_trade *t, const answer *a)
+{
+    hf_json json;
+    int R = t->table->n_regions;
+    hf_trade_json_start(t, &json, "risk");
+    hf_json_key(&json, "industries");
+    hf_json_array(&json);
+    for (int f = 0; f < t->table->n_industries; f++) {
+        hf_json_object(&json);
+        hf_trade_json_industry(t, &json, f);
+        hf_json_key_number(&json, "x0", t->table->x[f]);
+        hf_json_key_number(&json, "index", a->industry[f].index);
+        hf_json_key_number(&json, "downstream", a->industry[f].down);
+        hf_json_key_number(&json, "upstream", a->industry[f].up);
+        hf_json_end(&json);
+    }
+    hf_json_end(&json);
+    hf_json_key(&json, "by_partner");
+    hf_json_array(&json);
+    for (int r = 0; r < R; r++)
+        for (int h = 0; h < R; h++) {
+            hf_json_object(&json);
+            hf_json_key_text(&json, "from", t->table->region[r]);
+            hf_json_key_text(&json, "to", t->table->region[h]);
+            hf_json_key_number(&json, "loss", a->lost[(size_t)r * (size_t)R + (size_t)h]);
+            hf_json_end(&json);
+        }
+    hf_json_end(&json);
+    hf_json_end(&json);
+    hf_buf_puts(&t->cli->out, "\n");
+    return t->cli->out.err;
+}
+
+hf_err hf_trade_risk(hf_trade *t)
+{
+    static const char *const columns[] = {"output", "index"};
+    answer a = {0};
+    if (t->n_shocks > 0) return hf_cli_usage(t->cli, "--method risk closes every industry and region in turn: give it without --shock");
+    hf_err err = solve(t, &a);
+    if (err == HF_OK && hf_args_has(&t->cli->args, "json")) err = json_write(t, &a);
+    else if (err == HF_OK && hf_args_has(&t->cli->args, "csv")) err = hf_trade_csv(t, columns, (const double *const[]){t->table->x, a.index}, 2);
+    else if (err == HF_OK) err = print(t, &a);
+    answer_done(&a);
+    return err;
+}

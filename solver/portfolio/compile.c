@@ -1,0 +1,211 @@
+#include "solver/portfolio/compile.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct source {
+    const hf_portfolio *in;
+    hf_diag *diag;
+    hf_arena *arena;
+    hf_err err; /* the first fault found by the checks */
+} source;
+
+static void fault(source *x, hf_err code, const char *what, const char *id, int index, const char *why, double value)
+{
+    hf_diag_add(x->diag, HF_ERROR, code, NULL, 0, 0, "%s %s%s%s: %s (%g)", what, id ? "\"" : "", id ? id : "", id ? "\"" : "", why,
+                id ? value : (double)index);
+    if (x->err == HF_OK) x->err = code;
+}
+
+static bool within(int value, int low, int n)
+{
+    return value >= low && value < n;
+}
+
+static bool amount_fits(double amount, bool infinity_allowed)
+{
+    return amount >= 0 && (infinity_allowed || !isinf(amount));
+}
+
+static bool effect_fits(const hf_network *net, const hf_effect *e)
+{
+    if (!within(e->entity, 0, net->n_entities)) return false;
+    bool owned = within(e->requirement, net->req_off[e->entity], net->req_off[e->entity + 1]);
+    switch (e->kind) {
+    case HF_EFFECT_HARDEN: return e->requirement == -1;
+    case HF_EFFECT_BACKUP: return e->requirement == -1 || owned;
+    case HF_EFFECT_SUPPLIER: return owned && within(e->supplier, 0, net->n_entities) && e->supplier != e->entity;
+    }
+    return false;
+}
+
+static void measures_check(source *x)
+{
+    const hf_portfolio *in = x->in;
+    for (int m = 0; m < in->n_measures; m++) {
+        const hf_measure *a = &in->measures[m];
+        if (!amount_fits(a->cost, false)) fault(x, HF_E_RANGE, "measure", a->id, m, "its cost must be a number of at least 0", a->cost);
+        if (!within(a->payer, -1, in->n_payers)) fault(x, HF_E_RANGE, "measure", a->id, m, "there is no such payer", a->payer);
+        if (!(a->cofunding_max >= 0 && a->cofunding_max <= 1))
+            fault(x, HF_E_RANGE, "measure", a->id, m, "its co-funding must be from 0 to 1", a->cofunding_max);
+        for (int k = 0; k < a->n_effects; k++)
+            if (!effect_fits(in->network, &a->effects[k])) fault(x, HF_E_RANGE, "measure", a->id, m, "an effect acts on nothing", k);
+    }
+    for (int k = 0; k < in->n_payers; k++)
+        if (!amount_fits(in->payers[k].budget, true))
+            fault(x, HF_E_RANGE, "payer", in->payers[k].id, k, "the budget must be at least 0", in->payers[k].budget);
+    for (int r = 0; r < in->n_rules; r++)
+        if (!within(in->rules[r].a, 0, in->n_measures) || !within(in->rules[r].b, 0, in->n_measures))
+            fault(x, HF_E_RANGE, "rule", NULL, r, "names a measure that does not exist", r);
+    for (int l = 0; l < in->n_floors; l++) {
+        const hf_floor *floor = &in->floors[l];
+        if (!amount_fits(floor->amount, false)) fault(x, HF_E_RANGE, "floor", floor->id, l, "the amount must be at least 0", floor->amount);
+        for (int k = 0; k < floor->n_measures; k++)
+            if (!within(floor->measures[k], 0, in->n_measures)) fault(x, HF_E_RANGE, "floor", floor->id, l, "names a measure that does not exist", k);
+    }
+}
+
+static void options_check(source *x)
+{
+    const hf_portfolio *in = x->in;
+    if (!amount_fits(in->joint, true)) fault(x, HF_E_RANGE, "joint money", "amount", 0, "must be at least 0", in->joint);
+    if (!(in->out_below > 0 && in->out_below <= 1)) fault(x, HF_E_RANGE, "option", "out_below", 0, "must be above 0 and at most 1", in->out_below);
+    if (!(in->tail >= 0 && in->tail < 1)) fault(x, HF_E_RANGE, "option", "tail", 0, "must be from 0 to below 1", in->tail);
+    if (!(in->gap >= 0)) fault(x, HF_E_RANGE, "option", "gap", 0, "must be at least 0", in->gap);
+    if (!(in->limit_expected >= 0)) fault(x, HF_E_RANGE, "limit", "expected loss", 0, "must be at least 0", in->limit_expected);
+    if (!(in->limit_worst >= 0)) fault(x, HF_E_RANGE, "limit", "worst loss", 0, "must be at least 0", in->limit_worst);
+    for (int k = 0; k < in->n_keep; k++)
+        if (!within(in->keep[k], 0, in->network->n_entities)) fault(x, HF_E_RANGE, "limit", NULL, k, "names an entity that does not exist", k);
+    if (in->n_scenarios == 0) {
+        hf_diag_add(x->diag, HF_ERROR, HF_E_MISSING, NULL, 0, 0, "there is no scenario to invest against");
+        if (x->err == HF_OK) x->err = HF_E_MISSING;
+    }
+}
+
+/* --- Arrays --- */
+
+static void *take(source *x, int count, size_t bytes)
+{
+    void *block = hf_arena_calloc(x->arena, (size_t)count + 1, bytes);
+    if (!block) x->err = HF_E_NOMEM;
+    return block;
+}
+
+static void scenarios_compile(source *x, hf_portfolio_problem *p)
+{
+    const hf_portfolio *in = x->in;
+    int n_damaged = 0;
+    for (int s = 0; s < in->n_scenarios; s++) n_damaged += in->scenarios[s].n_damaged;
+    double *frequency = take(x, in->n_scenarios, sizeof *frequency), *weight = take(x, in->network->n_entities, sizeof *weight);
+    int *hazard = take(x, in->n_scenarios, sizeof *hazard), *start = take(x, in->n_scenarios + 1, sizeof *start);
+    int *damaged = take(x, n_damaged, sizeof *damaged);
+    if (x->err != HF_OK) return;
+    for (int s = 0; s < in->n_scenarios; s++) {
+        const hf_damage_case *c = &in->scenarios[s];
+        frequency[s] = c->frequency;
+        hazard[s] = c->hazard;
+        start[s + 1] = start[s] + c->n_damaged;
+        if (c->n_damaged > 0) memcpy(damaged + start[s], c->damaged, (size_t)c->n_damaged * sizeof *damaged);
+    }
+    for (int i = 0; i < in->network->n_entities; i++) weight[i] = in->weight ? in->weight[i] : in->network->users[i];
+    p->n_scenarios = in->n_scenarios;
+    p->frequency = frequency, p->hazard = hazard, p->damage_start = start, p->damaged = damaged, p->weight = weight;
+    p->n_groups = 1;
+}
+
+/* Effects of a measure on the compiled requirements; counts only when `effect` is NULL. */
+static int effects_write(const hf_measure *a, const int *piece_start, const int *copies, hf_effect *effect)
+{
+    int n = 0;
+    for (int k = 0; k < a->n_effects; k++) {
+        hf_effect e = a->effects[k];
+        if (e.kind != HF_EFFECT_SUPPLIER) e.supplier = -1;
+        if (e.requirement < 0) {
+            if (effect) effect[n] = e;
+            n++;
+            continue;
+        }
+        for (int g = piece_start[a->effects[k].requirement]; g < piece_start[a->effects[k].requirement + 1]; g++)
+            for (int copy = 0; copy < (e.kind == HF_EFFECT_SUPPLIER ? copies[g] : 1); copy++) {
+                e.requirement = g;
+                if (effect) effect[n] = e;
+                n++;
+            }
+    }
+    return n;
+}
+
+static void measures_compile(source *x, hf_portfolio_problem *p, const int *piece_start, const int *copies)
+{
+    const hf_portfolio *in = x->in;
+    int *effect_start = take(x, in->n_measures + 1, sizeof(int)), *payer = take(x, in->n_measures, sizeof(int));
+    int *hazard_start = take(x, in->n_measures + 1, sizeof(int));
+    double *cost = take(x, in->n_measures, sizeof(double)), *cofunding = take(x, in->n_measures, sizeof(double));
+    if (x->err != HF_OK) return;
+    for (int m = 0; m < in->n_measures; m++) {
+        effect_start[m + 1] = effect_start[m] + effects_write(&in->measures[m], piece_start, copies, NULL);
+        hazard_start[m + 1] = hazard_start[m] + in->measures[m].n_hazards;
+        cost[m] = in->measures[m].cost;
+        payer[m] = in->measures[m].payer;
+        cofunding[m] = in->measures[m].cofunding_max;
+    }
+    hf_effect *effect = take(x, effect_start[in->n_measures], sizeof *effect);
+    int *hazard = take(x, hazard_start[in->n_measures], sizeof *hazard);
+    if (x->err != HF_OK) return;
+    for (int m = 0; m < in->n_measures; m++) {
+        effects_write(&in->measures[m], piece_start, copies, effect + effect_start[m]);
+        if (in->measures[m].n_hazards > 0)
+            memcpy(hazard + hazard_start[m], in->measures[m].hazards, (size_t)in->measures[m].n_hazards * sizeof *hazard);
+    }
+    p->n_measures = in->n_measures;
+    p->effect_start = effect_start, p->effect = effect, p->cost = cost, p->payer = payer, p->cofunding = cofunding;
+    p->hazard_start = hazard_start, p->hazard_listed = hazard;
+}
+
+static void money_compile(source *x, hf_portfolio_problem *p)
+{
+    const hf_portfolio *in = x->in;
+    int n_listed = 0;
+    for (int l = 0; l < in->n_floors; l++) n_listed += in->floors[l].n_measures;
+    double *budget = take(x, in->n_payers, sizeof *budget), *amount = take(x, in->n_floors, sizeof *amount);
+    int(*rule)[2] = take(x, in->n_rules, sizeof *rule), *start = take(x, in->n_floors + 1, sizeof *start), *listed = take(x, n_listed, sizeof *listed);
+    bool *excludes = take(x, in->n_rules, sizeof *excludes);
+    if (x->err != HF_OK) return;
+    for (int k = 0; k < in->n_payers; k++) budget[k] = in->payers[k].budget;
+    for (int r = 0; r < in->n_rules; r++) {
+        rule[r][0] = in->rules[r].a, rule[r][1] = in->rules[r].b;
+        excludes[r] = in->rules[r].excludes;
+    }
+    for (int l = 0; l < in->n_floors; l++) {
+        amount[l] = in->floors[l].amount;
+        start[l + 1] = start[l] + in->floors[l].n_measures;
+        if (in->floors[l].n_measures > 0) memcpy(listed + start[l], in->floors[l].measures, (size_t)in->floors[l].n_measures * sizeof *listed);
+    }
+    p->n_payers = in->n_payers, p->n_rules = in->n_rules, p->n_floors = in->n_floors;
+    p->budget = budget, p->rule = (const int(*)[2])rule, p->rule_excludes = excludes;
+    p->floor_start = start, p->floor_measure = listed, p->floor_amount = amount;
+    p->joint = in->joint;
+}
+
+hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *compiled)
+{
+    source x = {in, diag, &compiled->arena, HF_OK};
+    int *piece_start, *copies;
+    *compiled = (hf_compiled){0};
+    hf_arena_init(&compiled->arena);
+    measures_check(&x);
+    options_check(&x);
+    if (x.err != HF_OK) return x.err;
+    hf_err err = hf_portfolio_requirements(in->network, in->out_below, diag, x.arena, &compiled->plain, &piece_start, &copies);
+    if (err != HF_OK) return err;
+    scenarios_compile(&x, &compiled->plain);
+    if (x.err == HF_OK) measures_compile(&x, &compiled->plain, piece_start, copies);
+    if (x.err == HF_OK) money_compile(&x, &compiled->plain);
+    if (x.err != HF_OK) return x.err;
+    return hf_portfolio_validate(&compiled->plain, diag);
+}
+
+void hf_compiled_done(hf_compiled *compiled)
+{
+    hf_arena_done(&compiled->arena);
+}

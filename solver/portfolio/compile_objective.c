@@ -1,0 +1,151 @@
+#include <math.h>
+#include <string.h>
+
+#include "solver/portfolio/compile.h"
+
+/* The scenarios once more, for one purpose. */
+typedef struct role {
+    bool counts, alone;      /* part of F; each scenario a group of its own, with frequency 1 */
+    int region;              /* -1: all entities */
+    bool only_kept;          /* weight 1 for the entities that must be kept, 0 for others */
+    double limit, scale;     /* of the group; the weights are multiplied by it */
+    const double *offset;    /* n_scenarios, for groups of one */
+} role;
+
+typedef struct roles {
+    role *item;
+    int n;
+} roles;
+
+static const int *regions_of(const hf_portfolio *in)
+{
+    return in->region ? in->region : in->network->region;
+}
+
+/* One role for each region that has any weight, scaled by that weight. */
+static void regions_add(const hf_portfolio *in, const hf_portfolio_problem *plain, roles *list, int n_regions)
+{
+    const int *region = regions_of(in);
+    for (int r = 0; r < n_regions; r++) {
+        double heads = 0;
+        for (int i = 0; i < plain->n_entities; i++)
+            if (region[i] == r) heads += plain->weight[i];
+        if (heads > 0) list->item[list->n++] = (role){.counts = true, .region = r, .limit = INFINITY, .scale = 1 / heads};
+    }
+}
+
+static int region_count(const hf_portfolio *in)
+{
+    int n = 0;
+    for (int i = 0; i < in->network->n_entities; i++)
+        if (regions_of(in)[i] >= n) n = regions_of(in)[i] + 1;
+    return n;
+}
+
+static void roles_list(const hf_portfolio *in, const hf_portfolio_problem *plain, const double *best_alone, int n_regions, roles *list)
+{
+    role expected = {.counts = true, .region = -1, .limit = in->limit_expected, .scale = 1};
+    role single = {.counts = true, .alone = true, .region = -1, .limit = in->limit_worst, .scale = 1};
+    bool worst_said = false, expected_said = false;
+    switch (in->objective) {
+    case HF_OBJECTIVE_EXPECTED:
+    case HF_OBJECTIVE_CVAR:
+        list->item[list->n++] = expected;
+        expected_said = true;
+        break;
+    case HF_OBJECTIVE_REGRET:
+        single.offset = best_alone; /* falls through */
+    case HF_OBJECTIVE_WORST:
+        list->item[list->n++] = single;
+        worst_said = true;
+        break;
+    case HF_OBJECTIVE_EQUITY: regions_add(in, plain, list, n_regions); break;
+    case HF_OBJECTIVE_BUDGET: break;
+    }
+    expected.counts = single.counts = false;
+    single.offset = NULL;
+    if (!expected_said && !isinf(in->limit_expected)) list->item[list->n++] = expected;
+    if (!worst_said && !isinf(in->limit_worst)) list->item[list->n++] = single;
+    if (in->n_keep > 0) list->item[list->n++] = (role){.region = -1, .only_kept = true, .scale = 1};
+}
+
+typedef struct writer {
+    double *frequency, *weight, *offset, *limit;
+    int *hazard, *damage_start, *damaged, *group;
+    bool *counts;
+    int n, n_groups;
+} writer;
+
+static void weights_write(const hf_portfolio *in, const hf_portfolio_problem *plain, const role *a, double *weight)
+{
+    for (int i = 0; i < plain->n_entities; i++)
+        weight[i] = a->only_kept || (a->region >= 0 && regions_of(in)[i] != a->region) ? 0 : plain->weight[i] * a->scale;
+    for (int k = 0; a->only_kept && k < in->n_keep; k++) weight[in->keep[k]] = 1;
+}
+
+static void role_write(const hf_portfolio *in, const hf_portfolio_problem *plain, const role *a, writer *w)
+{
+    for (int s = 0; s < plain->n_scenarios; s++) {
+        int from = plain->damage_start[s], n = plain->damage_start[s + 1] - from;
+        if (s == 0 || a->alone) {
+            w->counts[w->n_groups] = a->counts;
+            w->limit[w->n_groups] = a->limit;
+            w->offset[w->n_groups++] = a->offset ? a->offset[s] : 0;
+        }
+        w->frequency[w->n] = a->alone || a->only_kept ? 1 : plain->frequency[s];
+        w->hazard[w->n] = plain->hazard[s];
+        w->group[w->n] = w->n_groups - 1;
+        w->damage_start[w->n + 1] = w->damage_start[w->n] + n;
+        if (n > 0) memcpy(w->damaged + w->damage_start[w->n], plain->damaged + from, (size_t)n * sizeof(int));
+        if (w->weight) weights_write(in, plain, a, w->weight + (size_t)w->n * (size_t)plain->n_entities);
+        w->n++;
+    }
+}
+
+static hf_err writer_new(hf_arena *arena, const hf_portfolio_problem *plain, const roles *list, writer *w)
+{
+    size_t n = (size_t)plain->n_scenarios * (size_t)list->n + 1, groups = 1;
+    bool weights = false;
+    for (int k = 0; k < list->n; k++) {
+        groups += list->item[k].alone ? (size_t)plain->n_scenarios : 1;
+        weights |= list->item[k].region >= 0 || list->item[k].only_kept;
+    }
+    *w = (writer){0};
+    w->frequency = hf_arena_calloc(arena, n, sizeof(double));
+    w->hazard = hf_arena_calloc(arena, n, sizeof(int));
+    w->damage_start = hf_arena_calloc(arena, n + 1, sizeof(int));
+    w->damaged = hf_arena_calloc(arena, (size_t)plain->damage_start[plain->n_scenarios] * (size_t)list->n + 1, sizeof(int));
+    w->group = hf_arena_calloc(arena, n, sizeof(int));
+    w->offset = hf_arena_calloc(arena, groups, sizeof(double));
+    w->limit = hf_arena_calloc(arena, groups, sizeof(double));
+    w->counts = hf_arena_calloc(arena, groups, sizeof(bool));
+    if (weights) w->weight = hf_arena_calloc(arena, n, (size_t)plain->n_entities * sizeof(double));
+    bool ok = w->frequency && w->hazard && w->damage_start && w->damaged && w->group && w->offset && w->limit && w->counts && (w->weight || !weights);
+    return ok ? HF_OK : HF_E_NOMEM;
+}
+
+hf_err hf_portfolio_objective(const hf_portfolio *in, const double *best_alone, hf_compiled *compiled)
+{
+    static const hf_aim aims[] = {[HF_OBJECTIVE_EXPECTED] = HF_AIM_LARGEST, [HF_OBJECTIVE_CVAR] = HF_AIM_TAIL,   [HF_OBJECTIVE_WORST] = HF_AIM_LARGEST,
+                                  [HF_OBJECTIVE_REGRET] = HF_AIM_LARGEST,   [HF_OBJECTIVE_EQUITY] = HF_AIM_LARGEST, [HF_OBJECTIVE_BUDGET] = HF_AIM_COST};
+    const hf_portfolio_problem *plain = &compiled->plain;
+    hf_portfolio_problem *full = &compiled->full;
+    int n_regions = in->objective == HF_OBJECTIVE_EQUITY ? region_count(in) : 0;
+    roles list = {hf_arena_calloc(&compiled->arena, (size_t)n_regions + 4, sizeof(role)), 0};
+    writer w;
+    if (!list.item) return HF_E_NOMEM;
+    roles_list(in, plain, best_alone, n_regions, &list);
+    hf_err err = writer_new(&compiled->arena, plain, &list, &w);
+    if (err != HF_OK) return err;
+    for (int k = 0; k < list.n; k++) role_write(in, plain, &list.item[k], &w);
+    *full = *plain;
+    full->n_scenarios = w.n;
+    full->frequency = w.frequency, full->hazard = w.hazard, full->damage_start = w.damage_start, full->damaged = w.damaged;
+    if (w.weight) full->weight = w.weight;
+    full->weight_by_scenario = w.weight != NULL;
+    full->aim = aims[in->objective];
+    full->tail = in->tail;
+    full->n_groups = w.n_groups;
+    full->group = w.group, full->counts = w.counts, full->offset = w.offset, full->limit = w.limit;
+    return HF_OK;
+}

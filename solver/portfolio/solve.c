@@ -1,0 +1,409 @@
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "solver/portfolio.h"
+#include "solver/portfolio/compile.h"
+#include "solver/portfolio/extensive.h"
+#include "solver/portfolio/heuristic.h"
+#include "solver/portfolio/optimise.h"
+
+static const double PROVED = 1e-6;
+
+hf_portfolio hf_portfolio_default(void)
+{
+    return (hf_portfolio){.objective = HF_OBJECTIVE_EXPECTED, .tail = 0.95, .limit_expected = INFINITY, .limit_worst = INFINITY, .out_below = 0.5};
+}
+
+void hf_plan_free(hf_plan *plan)
+{
+    if (!plan) return;
+    void *blocks[] = {plan->bought, plan->paid, plan->granted, plan->loss, plan->loss_without, plan->marginal};
+    for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
+    hf_free(plan);
+}
+
+static hf_err losses(const hf_portfolio_problem *plain, const bool *bought, double *ret_losses)
+{
+    hf_simulator *sim = NULL;
+    hf_err err = hf_simulator_new(plain, &sim);
+    if (err != HF_OK) return err;
+    hf_simulator_plan(sim, bought);
+    for (int s = 0; s < plain->n_scenarios; s++) ret_losses[s] = hf_simulator_run(sim, s, NULL);
+    hf_simulator_free(sim);
+    return HF_OK;
+}
+
+hf_err hf_portfolio_losses(const hf_portfolio *in, const bool *bought, double *ret_losses, hf_diag *diag)
+{
+    hf_compiled compiled;
+    hf_err err = hf_portfolio_compile(in, diag, &compiled);
+    if (err == HF_OK) err = losses(&compiled.plain, bought, ret_losses);
+    hf_compiled_done(&compiled);
+    return err;
+}
+
+static hf_err plan_new(const hf_portfolio_problem *p, hf_plan **ret_plan)
+{
+    hf_plan *plan = hf_calloc(1, sizeof *plan);
+    if (!plan) return HF_E_NOMEM;
+    plan->n_measures = p->n_measures, plan->n_payers = p->n_payers, plan->n_scenarios = p->n_scenarios;
+    plan->bought = hf_calloc((size_t)p->n_measures, sizeof(bool));
+    plan->paid = hf_calloc((size_t)p->n_payers, sizeof(double));
+    plan->granted = hf_calloc((size_t)p->n_payers, sizeof(double));
+    plan->marginal = hf_calloc((size_t)p->n_payers, sizeof(double));
+    plan->loss = hf_calloc((size_t)p->n_scenarios, sizeof(double));
+    plan->loss_without = hf_calloc((size_t)p->n_scenarios, sizeof(double));
+    if (!plan->bought || !plan->paid || !plan->granted || !plan->marginal || !plan->loss || !plan->loss_without) {
+        hf_plan_free(plan);
+        return HF_E_NOMEM;
+    }
+    *ret_plan = plan;
+    return HF_OK;
+}
+
+/* Who pays: joint money comes in only where the own budget ends. */
+static void plan_pay(const hf_portfolio_problem *p, hf_plan *plan)
+{
+    for (int m = 0; m < p->n_measures; m++) {
+        if (!plan->bought[m]) continue;
+        plan->cost += p->cost[m];
+        if (p->payer[m] >= 0) plan->paid[p->payer[m]] += p->cost[m];
+    }
+    for (int k = 0; k < p->n_payers; k++) {
+        plan->granted[k] = fmax(0, plan->paid[k] - p->budget[k]);
+        plan->paid[k] -= plan->granted[k];
+    }
+}
+
+static hf_err plan_losses(const hf_compiled *c, const hf_scenes *scenes, hf_plan *plan)
+{
+    hf_err err = HF_OK;
+    hf_valuation v = {0};
+    bool *nothing = hf_calloc((size_t)plan->n_measures, sizeof *nothing);
+    if (!nothing) return HF_E_NOMEM;
+    HF_TRY(losses(&c->plain, plan->bought, plan->loss));
+    HF_TRY(losses(&c->plain, nothing, plan->loss_without));
+    for (int s = 0; s < plan->n_scenarios; s++) {
+        plan->expected += c->plain.frequency[s] * plan->loss[s];
+        plan->expected_without += c->plain.frequency[s] * plan->loss_without[s];
+    }
+    HF_TRY(hf_valuation_init(scenes, &v));
+    plan->value_without = hf_valuation_set(&v, nothing).value;
+out:
+    hf_valuation_done(&v);
+    hf_free(nothing);
+    return err;
+}
+
+static void plan_status(const hf_portfolio *in, const hf_optimum *o, hf_plan *plan)
+{
+    plan->value = o->value;
+    plan->bound = fmin(o->bound, o->value);
+    plan->gap = plan->value - plan->bound <= 1e-9 ? 0 : (plan->value - plan->bound) / fmax(1e-9, fabs(plan->value));
+    plan->status = plan->gap <= PROVED ? HF_PLAN_PROVED : plan->gap <= in->gap ? HF_PLAN_GAP : HF_PLAN_STOPPED;
+    plan->cuts = o->cuts, plan->nodes = o->nodes;
+    plan->marginal_joint = o->marginal_joint;
+    for (int k = 0; k < plan->n_payers; k++) plan->marginal[k] = o->marginal[k];
+}
+
+/* The least loss of each scenario alone, under the same budgets: what regret is measured against. A bound where it was not proved, so that
+ * regrets are never told too small. */
+static hf_err best_alone(const hf_portfolio *in, double deadline, hf_compiled *c, double *ret_best)
+{
+    hf_err err = HF_OK;
+    double one = 1;
+    for (int s = 0; s < c->plain.n_scenarios && err == HF_OK; s++) {
+        hf_portfolio_problem alone = c->plain;
+        hf_scenes *scenes = NULL;
+        hf_optimum o = {0};
+        int start[] = {0, c->plain.damage_start[s + 1] - c->plain.damage_start[s]};
+        alone.n_scenarios = 1;
+        alone.frequency = &one;
+        alone.hazard = &c->plain.hazard[s];
+        alone.damage_start = start;
+        alone.damaged = c->plain.damaged + c->plain.damage_start[s];
+        err = hf_scenes_new(&alone, &scenes);
+        if (err == HF_OK) err = hf_optimise(scenes, &(hf_optimise_options){.deadline = deadline, .cancel = in->cancel}, &o);
+        if (err == HF_OK) ret_best[s] = fmin(o.bound, o.value);
+        hf_optimum_done(&o);
+        hf_scenes_free(scenes);
+    }
+    return err;
+}
+
+/* Everything but the solving: `c` is to be freed in any case. */
+static hf_err prepare(const hf_portfolio *in, double deadline, hf_diag *diag, hf_compiled *c)
+{
+    double *best = NULL;
+    hf_err err = HF_OK;
+    HF_TRY(hf_portfolio_compile(in, diag, c));
+    if (in->objective == HF_OBJECTIVE_REGRET) {
+        best = hf_malloc((size_t)c->plain.n_scenarios * sizeof *best);
+        if (!best) HF_TRY(HF_E_NOMEM);
+        HF_TRY(best_alone(in, deadline, c, best));
+    }
+    HF_TRY(hf_portfolio_objective(in, best, c));
+out:
+    hf_free(best);
+    return err;
+}
+
+/* The plan of an optimum. */
+static hf_err plan_make(const hf_portfolio *in, const hf_compiled *c, const hf_scenes *scenes, const hf_optimum *o, hf_plan **ret_plan)
+{
+    hf_err err = HF_OK;
+    hf_plan *plan = NULL;
+    if (o->infeasible) return HF_E_NO_ANSWER;
+    if (!o->plan) return HF_E_INTERRUPTED;
+    HF_TRY(plan_new(&c->plain, &plan));
+    if (plan->n_measures > 0) memcpy(plan->bought, o->plan, (size_t)plan->n_measures * sizeof(bool));
+    plan_pay(&c->full, plan);
+    HF_TRY(plan_losses(c, scenes, plan));
+    plan_status(in, o, plan);
+    *ret_plan = plan;
+    plan = NULL;
+out:
+    hf_plan_free(plan);
+    return err;
+}
+
+static hf_err optimise_compiled(const hf_portfolio *in, const hf_compiled *c, double deadline, hf_plan **ret_plan)
+{
+    hf_err err = HF_OK;
+    hf_scenes *scenes = NULL;
+    hf_optimum o = {0};
+    HF_TRY(hf_scenes_new(&c->full, &scenes));
+    HF_TRY(hf_optimise(scenes, &(hf_optimise_options){.gap = in->gap, .deadline = deadline, .cancel = in->cancel}, &o));
+    HF_TRY(plan_make(in, c, scenes, &o, ret_plan));
+out:
+    hf_optimum_done(&o);
+    hf_scenes_free(scenes);
+    return err;
+}
+
+/* Without a word on conflicts. */
+static hf_err solve_plainly(const hf_portfolio *in, hf_diag *diag, hf_plan **ret_plan)
+{
+    hf_compiled c;
+    double begin = hf_clock(), deadline = in->time_limit_s > 0 ? begin + in->time_limit_s : INFINITY;
+    hf_err err = prepare(in, deadline, diag, &c);
+    if (err == HF_OK) err = optimise_compiled(in, &c, deadline, ret_plan);
+    if (err == HF_OK) (*ret_plan)->seconds = hf_clock() - begin;
+    hf_compiled_done(&c);
+    return err;
+}
+
+/* --- Limits that conflict --- */
+
+/* The limits of a problem in a row: payers, rules, floors, expected loss, worst loss, entities to be kept. */
+static int limit_count(const hf_portfolio *in)
+{
+    return in->n_payers + in->n_rules + in->n_floors + 2 + in->n_keep;
+}
+
+/* Copies the limits that are `kept` into `out`, whose lists have room for all. */
+static void limits_apply(const hf_portfolio *in, const bool *kept, hf_portfolio *out, hf_payer *payers, hf_measure_rule *rules, hf_floor *floors, int *keep)
+{
+    const bool *rule = kept + in->n_payers, *floor = rule + in->n_rules, *loss = floor + in->n_floors;
+    *out = *in;
+    out->n_rules = out->n_floors = out->n_keep = 0;
+    for (int k = 0; k < in->n_payers; k++) {
+        payers[k] = in->payers[k];
+        if (!kept[k]) payers[k].budget = INFINITY;
+    }
+    for (int r = 0; r < in->n_rules; r++)
+        if (rule[r]) rules[out->n_rules++] = in->rules[r];
+    for (int l = 0; l < in->n_floors; l++)
+        if (floor[l]) floors[out->n_floors++] = in->floors[l];
+    if (!loss[0]) out->limit_expected = INFINITY;
+    if (!loss[1]) out->limit_worst = INFINITY;
+    for (int k = 0; k < in->n_keep; k++)
+        if (loss[2 + k]) keep[out->n_keep++] = in->keep[k];
+    out->payers = payers, out->rules = rules, out->floors = floors, out->keep = keep;
+    out->objective = HF_OBJECTIVE_BUDGET;
+    out->gap = 1e9; /* any plan will do */
+}
+
+static const char *name_of(const hf_portfolio *in, int measure)
+{
+    return in->measures[measure].id ? in->measures[measure].id : "?";
+}
+
+static void limit_say(const hf_portfolio *in, int k, hf_diag *diag)
+{
+    const hf_severity e = HF_ERROR;
+    const hf_err code = HF_E_NO_ANSWER;
+    if (k < in->n_payers) {
+        const char *id = in->payers[k].id ? in->payers[k].id : "?";
+        hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: the budget of %s is %g", id, in->payers[k].budget);
+        return;
+    }
+    k -= in->n_payers;
+    if (k < in->n_rules) {
+        const hf_measure_rule *r = &in->rules[k];
+        hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: measure %s %s %s", name_of(in, r->a), r->excludes ? "excludes" : "requires", name_of(in, r->b));
+        return;
+    }
+    k -= in->n_rules;
+    if (k < in->n_floors) {
+        hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: floor %s of %g", in->floors[k].id ? in->floors[k].id : "?", in->floors[k].amount);
+        return;
+    }
+    k -= in->n_floors;
+    if (k == 0) hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: the expected loss may be at most %g", in->limit_expected);
+    else if (k == 1) hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: the loss of a scenario may be at most %g", in->limit_worst);
+    else hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: %s may not fail in any scenario", in->network->id[in->keep[k - 2]]);
+}
+
+/* Takes away each limit that is not needed for the conflict: what stays is a conflict of which no part is one (deletion filter: J. W.
+ * Chinneck, E. W. Dravnieks, ORSA J. on Computing 3 (1991) 157-168). */
+static hf_err conflict_say(const hf_portfolio *in, hf_diag *diag)
+{
+    hf_err err = HF_OK;
+    int n = limit_count(in);
+    hf_portfolio out;
+    bool *kept = hf_malloc((size_t)n * sizeof *kept);
+    hf_payer *payers = hf_malloc((size_t)in->n_payers * sizeof *payers);
+    hf_measure_rule *rules = hf_malloc((size_t)in->n_rules * sizeof *rules);
+    hf_floor *floors = hf_malloc((size_t)in->n_floors * sizeof *floors);
+    int *keep = hf_malloc((size_t)in->n_keep * sizeof *keep);
+    if (!kept || !payers || !rules || !floors || !keep) HF_TRY(HF_E_NOMEM);
+    for (int k = 0; k < n; k++) kept[k] = true;
+    for (int k = 0; k < n; k++) {
+        hf_plan *plan = NULL;
+        kept[k] = false;
+        limits_apply(in, kept, &out, payers, rules, floors, keep);
+        err = solve_plainly(&out, NULL, &plan);
+        hf_plan_free(plan);
+        if (err != HF_E_NO_ANSWER) kept[k] = true;
+        if (err != HF_OK && err != HF_E_NO_ANSWER && err != HF_E_INTERRUPTED) goto out;
+    }
+    err = HF_OK;
+    for (int k = 0; k < n; k++)
+        if (kept[k]) limit_say(in, k, diag);
+out:
+    hf_free(kept);
+    hf_free(payers);
+    hf_free(rules);
+    hf_free(floors);
+    hf_free(keep);
+    return err;
+}
+
+hf_err hf_portfolio_solve(const hf_portfolio *in, hf_diag *diag, hf_plan **ret_plan)
+{
+    hf_err err = solve_plainly(in, diag, ret_plan);
+    if (err != HF_E_NO_ANSWER || !diag) return err;
+    err = conflict_say(in, diag);
+    return err == HF_OK ? HF_E_NO_ANSWER : err;
+}
+
+/* --- Several budgets --- */
+
+static bool series_fits(const hf_portfolio *in, int n, const double *budgets, const double *joint, hf_diag *diag)
+{
+    bool fits = true;
+    for (int j = 0; j < n; j++) {
+        for (int k = 0; k < in->n_payers; k++) {
+            double amount = budgets[(size_t)j * (size_t)in->n_payers + (size_t)k];
+            if (amount >= 0 && isinf(amount) == isinf(in->payers[k].budget)) continue;
+            hf_diag_add(diag, HF_ERROR, HF_E_RANGE, NULL, 0, 0, "budget %d of payer %d is %g; a number of at least 0 is needed where there is a limit",
+                        j, k, amount);
+            fits = false;
+        }
+        if (!joint || (joint[j] >= 0 && (joint[j] == 0 || in->joint > 0) && isinf(joint[j]) == isinf(in->joint))) continue;
+        hf_diag_add(diag, HF_ERROR, HF_E_RANGE, NULL, 0, 0, "joint money %d is %g; a number of at least 0 is needed, 0 where there is none", j, joint[j]);
+        fits = false;
+    }
+    return fits;
+}
+
+/* Everything that point a may spend, b may spend too. */
+static bool is_within(const hf_portfolio *in, const double *budgets, const double *joint, int a, int b)
+{
+    size_t n = (size_t)in->n_payers;
+    for (size_t k = 0; k < n; k++)
+        if (budgets[(size_t)a * n + k] > budgets[(size_t)b * n + k]) return false;
+    return !joint || joint[a] <= joint[b];
+}
+
+/* Bounds of larger budgets hold for smaller ones. */
+static void series_bounds(const hf_portfolio *in, int n, const double *budgets, const double *joint, hf_plan **plans)
+{
+    for (int a = 0; a < n; a++)
+        for (int b = 0; b < n; b++)
+            if (a != b && plans[a] && plans[b] && is_within(in, budgets, joint, a, b) && plans[b]->bound > plans[a]->bound) {
+                hf_optimum o = {.value = plans[a]->value, .bound = plans[b]->bound, .cuts = plans[a]->cuts, .nodes = plans[a]->nodes};
+                o.marginal = plans[a]->marginal;
+                o.marginal_joint = plans[a]->marginal_joint;
+                plan_status(in, &o, plans[a]);
+            }
+}
+
+hf_err hf_portfolio_series(const hf_portfolio *in, int n, const double *budgets, const double *joint, hf_diag *diag, hf_plan **plans)
+{
+    hf_compiled c = {0};
+    hf_scenes *scenes = NULL;
+    hf_optimiser *optimiser = NULL;
+    double deadline = in->time_limit_s > 0 ? hf_clock() + in->time_limit_s : INFINITY;
+    double *budget = NULL;
+    for (int j = 0; j < n; j++) plans[j] = NULL;
+    hf_err err = prepare(in, deadline, diag, &c);
+    if (err != HF_OK) goto out;
+    if (in->objective == HF_OBJECTIVE_REGRET) HF_TRY(HF_E_UNSUPPORTED);
+    if (!series_fits(in, n, budgets, joint, diag)) HF_TRY(HF_E_RANGE);
+    budget = hf_calloc((size_t)in->n_payers, sizeof *budget);
+    if (!budget) HF_TRY(HF_E_NOMEM);
+    for (int k = 0; k < in->n_payers; k++) budget[k] = in->payers[k].budget;
+    c.full.budget = budget;
+    HF_TRY(hf_scenes_new(&c.full, &scenes));
+    HF_TRY(hf_optimiser_new(scenes, &optimiser));
+    for (int j = 0; j < n; j++) {
+        hf_optimum o = {0};
+        double begin = hf_clock();
+        hf_optimise_options options = {.gap = in->gap, .deadline = isinf(deadline) ? INFINITY : begin + (deadline - begin) / (n - j), .cancel = in->cancel};
+        if (in->n_payers > 0) memcpy(budget, budgets + (size_t)j * (size_t)in->n_payers, (size_t)in->n_payers * sizeof *budget);
+        if (joint) c.full.joint = joint[j];
+        for (int i = 0; i < j; i++)
+            if (plans[i] && is_within(in, budgets, joint, i, j)) options.start = plans[i]->bought;
+        err = hf_optimiser_run(optimiser, &options, &o);
+        if (err == HF_OK) err = plan_make(in, &c, scenes, &o, &plans[j]);
+        if (plans[j]) plans[j]->seconds = hf_clock() - begin;
+        hf_optimum_done(&o);
+        if (err != HF_OK && err != HF_E_NO_ANSWER && err != HF_E_INTERRUPTED) goto out;
+        err = HF_OK;
+    }
+    series_bounds(in, n, budgets, joint, plans);
+out:
+    for (int j = 0; err != HF_OK && j < n; j++) {
+        hf_plan_free(plans[j]);
+        plans[j] = NULL;
+    }
+    hf_optimiser_free(optimiser);
+    hf_scenes_free(scenes);
+    hf_free(budget);
+    hf_compiled_done(&c);
+    return err;
+}
+
+hf_err hf_portfolio_export(const hf_portfolio *in, const char *path, const char *format, hf_diag *diag)
+{
+    hf_compiled c;
+    hf_scenes *scenes = NULL;
+    hf_lp *lp = NULL;
+    const char **names = hf_malloc((size_t)in->n_measures * sizeof *names);
+    hf_err err = prepare(in, INFINITY, diag, &c);
+    if (err != HF_OK) goto out;
+    if (!names) HF_TRY(HF_E_NOMEM);
+    for (int m = 0; m < in->n_measures; m++) names[m] = in->measures[m].id;
+    HF_TRY(hf_scenes_new(&c.full, &scenes));
+    HF_TRY(hf_extensive_new(scenes, names, &lp));
+    HF_TRY(hf_lp_write(lp, path, format));
+out:
+    hf_free(names);
+    hf_lp_free(lp);
+    hf_scenes_free(scenes);
+    hf_compiled_done(&c);
+    return err;
+}
