@@ -3,229 +3,209 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "cli/cause_words.h"
-#include "cli/cells.h"
-#include "cli/json_parts.h"
+#include "cli/print_cutsets.h"
 #include "cli/progress.h"
-#include "cli/words.h"
-#include "model/cascade/scenario.h"
-#include "solver/cutsets.h"
+#include "cli/targets.h"
 
-/* What was asked, and what it borrows. */
-typedef struct request {
-    hf_cutsets_options o;
-    int *targets, *candidates;
-    double *probability;
-    const char *what; /* the target as typed, NULL for users */
-} request;
+/* The question of a command line. */
+typedef struct question {
+    hf_cut_options o;
+    int *targets;
+    double *weight;
+    hf_inject *candidates;
+    double *probability; /* [entities] until the candidates are known, then [n_candidates] */
+    bool *may;           /* [entities] may fail */
+    hf_inject *inject;   /* [entities] how each would fail */
+} question;
 
-static void request_done(request *r)
+static void question_done(question *q)
 {
-    hf_free(r->targets);
-    hf_free(r->candidates);
-    hf_free(r->probability);
+    hf_free(q->targets);
+    hf_free(q->weight);
+    hf_free(q->candidates);
+    hf_free(q->probability);
+    hf_free(q->may);
+    hf_free(q->inject);
 }
 
-static hf_err target_read(hf_cli *cli, request *r)
+static hf_err users_target(hf_cli *cli, question *q)
 {
-    const char *why = NULL;
-    bool users = hf_args_has(&cli->args, "users");
-    if (users == (cli->args.n_words == 2)) return hf_cli_usage(cli, "give either a TARGET (an entity or a filter) or --users SHARE");
-    if (users) {
-        r->o.event = HF_CUT_USERS;
-        r->o.share = hf_args_number(&cli->args, "users", 0.1);
-        return HF_OK;
-    }
-    r->what = cli->args.words[1];
-    hf_err err = hf_target_resolve(cli->net, r->what, &r->targets, &r->o.n_targets, &why);
-    if (err == HF_OK && r->o.n_targets == 0) return hf_cli_usage(cli, "TARGET %s: %s", r->what, why);
-    r->o.event = hf_args_has(&cli->args, "any") ? HF_CUT_ANY : HF_CUT_ALL;
-    r->o.targets = r->targets;
+    int n = cli->net->n_entities;
+    q->targets = hf_malloc((size_t)n * sizeof *q->targets);
+    if (!q->targets) return HF_E_NOMEM;
+    for (int i = 0; i < n; i++) q->targets[i] = i;
+    q->o.n_targets = n;
+    q->o.graded = true;
+    q->o.share = hf_args_number(&cli->args, "users", 1);
+    return HF_OK;
+}
+
+/* An entity, all of a filter, one of it, a share of its users; or a share of all users. */
+static hf_err target_read(hf_cli *cli, question *q)
+{
+    hf_err err = HF_OK;
+    double users = 0;
+    bool any = hf_args_has(&cli->args, "any"), share = hf_args_has(&cli->args, "share"), of_all = hf_args_has(&cli->args, "users");
+    if (of_all == (cli->args.n_words == 2)) return hf_cli_usage(cli, "give either a TARGET (an entity or a filter) or --users SHARE");
+    if (any + share + of_all > 1) return hf_cli_usage(cli, "--any, --share and --users say three different things: give one of them");
+    if (of_all) HF_TRY(users_target(cli, q));
+    else HF_TRY(hf_targets_read(cli, "TARGET", cli->args.words[1], &q->targets, &q->o.n_targets));
+    if (any) q->o.share = 1.0 / q->o.n_targets;
+    if (share) q->o.share = hf_args_number(&cli->args, "share", 1);
+    q->weight = hf_malloc((size_t)q->o.n_targets * sizeof *q->weight);
+    if (!q->weight) return HF_E_NOMEM;
+    for (int k = 0; k < q->o.n_targets; k++) users += q->weight[k] = cli->net->users[q->targets[k]];
+    if (of_all && !(users > 0)) return hf_cli_usage(cli, "--users: nobody in this data set has users");
+    q->o.targets = q->targets;
+    q->o.weight = users > 0 && (share || of_all) ? q->weight : NULL;
+out:
     return err;
 }
 
-/* --among filters, or those that --hazard damages, with their probabilities. */
-static hf_err candidates_read(hf_cli *cli, request *r)
+/* Sets a mark for all that an option names. */
+static hf_err marks_set(hf_cli *cli, const char *option, const char *text, bool *mark, bool value)
+{
+    int *entities = NULL, n = 0;
+    hf_err err = hf_targets_read(cli, option, text, &entities, &n);
+    for (int k = 0; err == HF_OK && k < n; k++) mark[entities[k]] = value;
+    hf_free(entities);
+    return err;
+}
+
+static hf_err hazard_apply(hf_cli *cli, question *q)
 {
     const hf_network *net = cli->net;
-    const char *hazard = hf_args_text(&cli->args, "hazard");
-    bool *in = hf_calloc((size_t)net->n_entities, sizeof *in);
+    const char *name = hf_args_text(&cli->args, "hazard");
+    int z;
+    if (!name) return HF_OK;
+    hf_err err = hf_hazard_read(cli, name, &z);
+    if (err != HF_OK) return err;
+    bool *hit = hf_calloc((size_t)net->n_entities, sizeof *hit);
+    if (!hit) return HF_E_NOMEM;
+    for (int d = net->hazard_off[z]; d < net->hazard_off[z + 1]; d++) {
+        int i = net->damage_entity[d];
+        hit[i] = true;
+        q->inject[i] = (hf_inject){0, HF_INJECT_FAIL, i, 1 - net->damage_severity[d], net->damage_repair_h[d]};
+        q->probability[i] = net->damage_probability[d];
+    }
+    for (int i = 0; i < net->n_entities; i++) q->may[i] = q->may[i] && hit[i];
+    q->o.probability = q->probability;
+    hf_free(hit);
+    return HF_OK;
+}
+
+/* --probability [TARGET=]P */
+static hf_err probability_apply(hf_cli *cli, question *q, const char *text)
+{
+    const char *equals = strrchr(text, '='), *number = equals ? equals + 1 : text;
+    double p;
+    int *entities = NULL, n = 0;
+    hf_buf target = {0};
     hf_err err = HF_OK;
-    bool listed = hazard != NULL;
-    r->candidates = hf_malloc((size_t)net->n_entities * sizeof *r->candidates);
-    if (!in || !r->candidates) HF_TRY(HF_E_NOMEM);
-    for (int k = 0; k < cli->args.n_given; k++) {
-        int *entities = NULL, n = 0;
-        const char *why = NULL;
-        if (strcmp(cli->args.given[k].option->name, "among") != 0) continue;
-        HF_TRY(hf_target_resolve(net, cli->args.given[k].text, &entities, &n, &why));
-        for (int e = 0; e < n; e++) in[entities[e]] = true;
-        hf_free(entities);
-        if (n == 0) HF_TRY(hf_cli_usage(cli, "--among %s: %s", cli->args.given[k].text, why));
-        listed = true;
+    if (!hf_number_parse(number, strlen(number), &p) || p < 0 || p > 1)
+        return hf_cli_usage(cli, "--probability %s: a probability is a number from 0 to 1, not \"%s\"", text, number);
+    q->o.probability = q->probability;
+    if (!equals) {
+        for (int i = 0; i < cli->net->n_entities; i++) q->probability[i] = p;
+        return HF_OK;
     }
-    if (hazard) {
-        int z = 0;
-        while (z < net->n_hazards && strcmp(net->hazard_id[z], hazard) != 0) z++;
-        if (z == net->n_hazards)
-            HF_TRY(hf_cli_usage(cli, "there is no hazard \"%s\" in this data set; `holdfast check %s` lists them", hazard, cli->args.words[0]));
-        r->probability = hf_calloc((size_t)net->n_entities, sizeof *r->probability);
-        if (!r->probability) HF_TRY(HF_E_NOMEM);
-        for (int d = net->hazard_off[z]; d < net->hazard_off[z + 1]; d++) {
-            in[net->damage_entity[d]] = true;
-            r->probability[net->damage_entity[d]] = net->damage_probability[d];
-        }
-        r->o.probability = r->probability;
-    }
-    for (int i = 0; i < net->n_entities && listed; i++)
-        if (in[i]) r->candidates[r->o.n_candidates++] = i;
-    if (listed) r->o.candidates = r->candidates;
+    hf_buf_add(&target, text, (size_t)(equals - text));
+    HF_TRY(target.err);
+    HF_TRY(hf_targets_read(cli, "--probability", target.text, &entities, &n));
+    for (int k = 0; k < n; k++) q->probability[entities[k]] = p;
 out:
-    hf_free(in);
+    hf_free(entities);
+    hf_buf_done(&target);
     return err;
 }
 
-static hf_err request_read(hf_cli *cli, request *r)
+/* Who may fail: all, or whom --among names; not whom --except names; and only whom --hazard damages. */
+static hf_err may_read(hf_cli *cli, question *q)
 {
     hf_err err = HF_OK;
-    r->o = (hf_cutsets_options){.max_size = (int)hf_args_number(&cli->args, "max-size", 3), .max_count = (int)hf_args_number(&cli->args, "max-count", 50),
-                                .run = hf_run_options_default(), .out_below = hf_args_number(&cli->args, "out-below", 0.5),
-                                .watch = hf_progress_watch(cli)};
-    r->o.run.horizon_h = hf_args_number(&cli->args, "horizon", 720);
-    HF_TRY(target_read(cli, r));
-    HF_TRY(candidates_read(cli, r));
-out:
-    return err;
-}
-
-static void probability_print(hf_buf *out, const hf_cutsets *sets)
-{
-    if (isnan(sets->union_low)) return;
-    if (sets->union_high - sets->union_low <= 1e-12) hf_buf_printf(out, "Probability that one of them fails whole: %.6g", sets->union_low);
-    else hf_buf_printf(out, "Probability that one of them fails whole: between %.4g and %.4g", sets->union_low, sets->union_high);
-    hf_buf_puts(out, sets->complete ? ".\n" : "; larger sets come on top.\n");
-}
-
-static void event_print(hf_cli *cli, const request *r)
-{
-    hf_buf *out = &cli->out;
-    if (!r->what) {
-        hf_buf_puts(out, "hit at least ");
-        hf_word_share(out, r->o.share);
-        hf_buf_puts(out, " of all users");
-    } else if (r->o.n_targets == 1) hf_buf_printf(out, "take %s out", hf_entity_label(cli->net, r->o.targets[0]));
-    else hf_buf_printf(out, "take %s of the %d entities of \"%s\" out", r->o.event == HF_CUT_ANY ? "one" : "all", r->o.n_targets, r->what);
-}
-
-static hf_err print(hf_cli *cli, const request *r, const hf_cutsets *sets)
-{
-    hf_text_table *table = NULL;
-    hf_buf *out = &cli->out;
-    hf_err err = HF_OK;
-    hf_word_count(out, sets->n, "smallest set", "smallest sets");
-    hf_buf_puts(out, sets->n == 1 ? " of failures, enough to " : " of failures, each enough to ");
-    event_print(cli, r);
-    hf_buf_printf(out, " within %g h, when nothing is repaired.\n", r->o.run.horizon_h);
-    if (sets->complete) hf_buf_puts(out, "There are no others.\n");
-    else if (sets->size_done > 0)
-        hf_buf_printf(out, "All of up to %d %s are listed; larger ones may exist.\n", sets->size_done, sets->size_done == 1 ? "failure" : "failures");
-    else hf_buf_puts(out, "There are more; --max-count and --max-size go on.\n");
-    probability_print(out, sets);
-    if (sets->n == 0) return out->err;
-    hf_buf_puts(out, "\n");
-    HF_TRY(hf_text_table_new(&table));
-    hf_text_table_column(table, "size", HF_ALIGN_RIGHT);
-    hf_text_table_column(table, "fails together", HF_ALIGN_LEFT);
-    if (sets->probability) hf_text_table_column(table, "probability", HF_ALIGN_RIGHT);
-    for (int k = 0; k < sets->n; k++) {
-        hf_buf names = {0};
-        for (int m = sets->off[k]; m < sets->off[k + 1]; m++)
-            hf_buf_printf(&names, "%s%s (%s)", m > sets->off[k] ? " + " : "", hf_entity_label(cli->net, sets->entity[m]), cli->net->id[sets->entity[m]]);
-        hf_text_table_cellf(table, "%d", sets->off[k + 1] - sets->off[k]);
-        hf_text_table_cell(table, names.text ? names.text : "");
-        if (sets->probability) hf_text_table_cellf(table, "%.4g", sets->probability[k]);
-        hf_buf_done(&names);
+    size_t n = (size_t)cli->net->n_entities;
+    q->may = hf_calloc(n, sizeof *q->may);
+    q->inject = hf_calloc(n, sizeof *q->inject);
+    q->probability = hf_calloc(n, sizeof *q->probability);
+    q->candidates = hf_calloc(n, sizeof *q->candidates);
+    if (!q->may || !q->inject || !q->probability || !q->candidates) return HF_E_NOMEM;
+    bool all = !hf_args_has(&cli->args, "among");
+    for (int i = 0; i < cli->net->n_entities; i++) {
+        q->may[i] = all;
+        q->inject[i] = (hf_inject){0, HF_INJECT_FAIL, i, 0, NAN};
     }
-    HF_TRY(hf_text_table_write(table, cli->width, out));
-out:
-    hf_text_table_free(table);
-    return err;
-}
-
-static hf_err json_write(hf_cli *cli, const request *r, const hf_cutsets *sets)
-{
-    static const char *const events[] = {"any", "all", "users"};
-    hf_json json;
-    hf_json_start(&json, &cli->out);
-    hf_json_head(&json, cli);
-    hf_json_key_text(&json, "event", events[r->o.event]);
-    hf_json_key_text(&json, "target", r->what);
-    if (!r->what) hf_json_key_number(&json, "share", r->o.share);
-    hf_json_key_number(&json, "horizon_h", r->o.run.horizon_h);
-    hf_json_key_number(&json, "complete", sets->complete);
-    hf_json_key_number(&json, "size_done", sets->size_done);
-    hf_json_key_number(&json, "runs", (double)sets->runs);
-    hf_json_key_number(&json, "rows", (double)sets->rows);
-    hf_json_key_number(&json, "probability_low", sets->union_low);
-    hf_json_key_number(&json, "probability_high", sets->union_high);
-    hf_json_key(&json, "sets");
-    hf_json_array(&json);
-    for (int k = 0; k < sets->n; k++) {
-        hf_json_object(&json);
-        hf_json_key(&json, "entities");
-        hf_json_array(&json);
-        for (int m = sets->off[k]; m < sets->off[k + 1]; m++) hf_json_text(&json, cli->net->id[sets->entity[m]]);
-        hf_json_end(&json);
-        if (sets->probability) hf_json_key_number(&json, "probability", sets->probability[k]);
-        hf_json_end(&json);
+    for (int k = 0; all && !q->o.graded && k < q->o.n_targets; k++) q->may[q->targets[k]] = false;
+    static const char *const names[] = {"among", "except"};
+    for (int turn = 0; turn < 2; turn++)
+        for (int k = 0; k < cli->args.n_given; k++)
+            if (strcmp(cli->args.given[k].option->name, names[turn]) == 0)
+                HF_TRY(marks_set(cli, turn ? "--except" : "--among", cli->args.given[k].text, q->may, turn == 0));
+    HF_TRY(hazard_apply(cli, q));
+    for (int k = 0; k < cli->args.n_given; k++)
+        if (strcmp(cli->args.given[k].option->name, "probability") == 0) HF_TRY(probability_apply(cli, q, cli->args.given[k].text));
+    for (int i = 0; i < cli->net->n_entities; i++) {
+        if (!q->may[i]) continue;
+        q->probability[q->o.n_candidates] = q->probability[i]; /* moves down: no later one is overwritten before it is read */
+        q->candidates[q->o.n_candidates++] = q->inject[i];
     }
-    hf_json_end(&json);
-    hf_json_end(&json);
-    hf_buf_puts(&cli->out, "\n");
-    return cli->out.err;
+    q->o.candidates = q->candidates;
+    if (q->o.n_candidates == 0) err = hf_cli_usage(cli, "nobody is left who may fail; look at --among, --except and --hazard");
+out:
+    return err;
 }
 
-/* One row for each entity of each set. */
-static hf_err csv_write(hf_cli *cli, const hf_cutsets *sets)
+static hf_err question_read(hf_cli *cli, question *q)
 {
-    static const char *const columns[] = {"set", "size", "id", "probability"};
-    hf_table *table = NULL;
-    hf_err err = HF_OK;
-    HF_TRY(hf_table_new("", columns, 4, &table));
-    for (int k = 0; k < sets->n; k++)
-        for (int m = sets->off[k]; m < sets->off[k + 1]; m++) {
-            char text[3][32];
-            hf_number_format(k + 1, text[0]);
-            hf_number_format(sets->off[k + 1] - sets->off[k], text[1]);
-            if (sets->probability) hf_number_format(sets->probability[k], text[2]);
-            HF_TRY(hf_table_append(table, (const char *const[]){text[0], text[1], cli->net->id[sets->entity[m]], sets->probability ? text[2] : NULL}));
-        }
-    hf_table_write(table, &cli->out);
-    err = cli->out.err;
+    hf_err err;
+    bool steady = hf_args_has(&cli->args, "steady"), repair = hf_args_has(&cli->args, "repair");
+    if (steady && (repair || hf_args_has(&cli->args, "horizon")))
+        return hf_cli_usage(cli, "--steady is about the end, when nothing is repaired: give it without --repair and --horizon");
+    *q = (question){.o = {.share = 1,
+                          .out_below = hf_args_number(&cli->args, "out-below", 0.5),
+                          .timeline = !steady,
+                          .run = hf_run_options_default(),
+                          .max_size = (int)hf_args_number(&cli->args, "max-size", 3),
+                          .max_sets = (int)hf_args_number(&cli->args, "max-count", 50),
+                          .watch = hf_progress_watch(cli)}};
+    q->o.run.horizon_h = hf_args_number(&cli->args, "horizon", q->o.run.horizon_h);
+    q->o.run.no_repair = !repair;
+    HF_TRY(target_read(cli, q));
+    HF_TRY(may_read(cli, q));
 out:
-    hf_table_free(table);
     return err;
+}
+
+/* There is no list to print: the event is there already, or cannot be brought about. */
+static hf_err no_answer(hf_cli *cli, const hf_cut_sets *sets)
+{
+    if (sets->n == 1 && sets->off[1] == 0) hf_cli_message(cli, "it is so without any failure: what the target needs is not there to begin with");
+    else if (sets->n == 0 && sets->complete) hf_cli_message(cli, "no failure of those that may fail brings it about");
+    else return HF_OK;
+    cli->told = true;
+    return HF_E_NO_ANSWER;
 }
 
 hf_err hf_cmd_cutsets(hf_cli *cli)
 {
-    request r = {0};
-    hf_cutsets *sets = NULL;
-    hf_err err = hf_cli_open(cli);
-    if (err != HF_OK) return err;
-    size_t first = hf_diag_kept(cli->diag);
-    HF_TRY(request_read(cli, &r));
-    err = hf_cutsets_find(cli->net, &r.o, cli->diag, &sets);
+    question q = {0};
+    hf_cut_sets *sets = NULL;
+    size_t first = 0;
+    hf_err err;
+    HF_TRY(hf_cli_open(cli));
+    HF_TRY(question_read(cli, &q));
+    first = hf_diag_kept(cli->diag);
+    err = hf_cut_sets_find(cli->net, &q.o, cli->diag, &sets);
+    hf_progress_clear();
     if (err != HF_OK && hf_diag_kept(cli->diag) > first) {
-        hf_cli_findings(cli, first, HF_ERROR);
+        hf_cli_findings(cli, first, HF_WARNING);
         cli->told = true;
     }
     HF_TRY(err);
-    if (hf_args_has(&cli->args, "json")) HF_TRY(json_write(cli, &r, sets));
-    else if (hf_args_has(&cli->args, "csv")) HF_TRY(csv_write(cli, sets));
-    else HF_TRY(print(cli, &r, sets));
+    if (*q.o.watch.stop) hf_cli_message(cli, "stopped: the list is what was found until then");
+    HF_TRY(no_answer(cli, sets));
+    HF_TRY(hf_cut_sets_write(cli, &q.o, sets));
 out:
-    hf_cutsets_free(sets);
-    request_done(&r);
+    hf_cut_sets_free(sets);
+    question_done(&q);
     return err;
 }

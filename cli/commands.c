@@ -178,17 +178,24 @@ static const hf_option trade_options[] = {
 static const hf_option *const trade_tables[] = {trade_options, inject_options, run_options, json_options, csv_options, common_options, NULL};
 static const hf_option cutsets_options[] = {
     FLAG("any", 0, "With a filter as TARGET: one of its entities goes out. Default: all of them do, that is the service ends."),
+    NUMBER("share", "X", "", 0.000001, 1, "With a filter as TARGET: entities of it that serve at least this share of its users are out at one moment "
+           "(each counts one where nobody has users)."),
     NUMBER("users", "SHARE", "", 0.000001, 1, "Instead of a TARGET: at least this share of all users is hit at some hour."),
     TEXTS("among", "ID", "Only these may fail: an entity or a filter. May be repeated. Default: everybody but the target."),
-    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Those that this hazard damages may fail, with its probabilities.", "", 0, 0, NULL, false},
+    TEXTS("except", "ID", "These never fail: an entity or a filter. May be repeated."),
+    {"hazard", 0, HF_OPTION_TEXT, "NAME", "Those that this hazard damages may fail, to what its severity leaves, with its probabilities.", "", 0, 0,
+     NULL, false},
+    TEXTS("probability", "[ID=]P", "Probability from 0 to 1 that an entity, or each of a filter, fails, independent of the others; without ID of every "
+          "entity. May be repeated; the last one counts."),
     WHOLE("max-size", "N", "3", 1, 1000, "Sets of at most N failures."),
     WHOLE("max-count", "N", "50", 1, 1000000, "At most N sets, smallest first."),
     NUMBER("horizon", "H", "720", 0.001, 1e6, "Hours within which it must come about."),
+    FLAG("repair", 0, "What has a repair time is repaired meanwhile. Default: nothing is."),
+    FLAG("steady", 0, "In the end, whatever the hours: every stock is used up and nothing is repaired."),
     NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
     END,
 };
 
-static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
 static const hf_option invest_options[] = {
     {"objective", 0, HF_OPTION_CHOICE, "NAME", "What shall be least: expected loss; cvar: the mean of the worst part; worst: the largest loss; regret; equity: "
      "the largest loss of a region per user; budget: the cost within the limits.", "expected", 0, 0, "expected|cvar|worst|regret|equity|budget", false},
@@ -227,6 +234,7 @@ static const hf_option *const show_tables[] = {show_options, json_options, csv_o
 static const hf_option *const cascade_tables[] = {inject_options, run_options, cascade_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const explain_tables[] = {inject_options, run_options, json_options, common_options, NULL};
 static const hf_option *const sweep_tables[] = {sweep_options, run_options, json_options, csv_options, common_options, NULL};
+static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const diagram_tables[] = {inject_options, run_options, diagram_options, common_options, NULL};
 
 static const hf_example check_examples[] = {
@@ -312,6 +320,7 @@ static const hf_example cutsets_examples[] = {
     {"holdfast cutsets datasets/data/danube \"country=RS sector=health\" --max-size 2", "what ends hospital care in a country?"},
     {"holdfast cutsets datasets/data/danube --users 0.2 --among sector=energy", "which failures in energy hit a fifth of all users?"},
     {"holdfast cutsets datasets/data/textbook/theatre lights --hazard demand", "a fault tree of a textbook, with its probability"},
+    {"holdfast cutsets datasets/data/danube \"country=RS sector=health\" --share 0.5 --steady", "half of a service, once every stock is used up"},
     {NULL, NULL},
 };
 
@@ -379,7 +388,9 @@ const hf_command hf_commands[] = {
      sweep_tables, sweep_examples, hf_cmd_sweep},
     {"cutsets", "which smallest sets of failures take an entity or a service down?", "DATASET [TARGET]", 1, 2,
      "Finds the smallest sets of entities whose failure brings TARGET down (an entity, or a filter such as \"sector=health region=RS11\" for a service in "
-     "a region), or hits a share of users. Exact, smallest first, by integer programming on rows that the cascade makes; nothing is repaired.",
+     "a region), or hits a share of users. Exact, smallest first, by integer programming on rows that the cascade makes: no set of up to --max-size failures "
+     "is missing, each was run, and none holds a smaller one. Nothing is repaired unless --repair is given. With --hazard or --probability they come "
+     "with the probability that the target goes out. Ctrl-C stops early and keeps what is found.",
      cutsets_tables, cutsets_examples, hf_cmd_cutsets},
     {"diagram", "draw the network or a cascade as DOT, SVG, PNG or PDF", "DATASET", 1, 1,
      "Draws the cascade of --fail, --scenario or --hazard if one is given, else the network. What does not fit a readable picture is "

@@ -1,59 +1,69 @@
-/* The smallest sets of failures that bring about an event: an entity goes out, a service in a region ends, a share of users is hit.
+/* Cut sets: the smallest sets of failures that take a target down.
  *
- * Exact, smallest first. Nothing is repaired, so failing more never helps and the minimal sets tell all. They are found as minimum hitting
- * sets by integer programming on rows that the cascade makes: where a set of failures does not bring the event about it is extended to a
- * largest such set M, and every cut set must hold an entity outside M (implicit hitting sets; Chandrasekaran, Karp, Moreno-Centeno, Vempala,
- * "Algorithms for implicit hitting set problems", SODA 2011). A set found is left out, with all that hold it, by one more row. Each is
- * verified by the cascade, and verified minimal by running it without each of its entities. */
+ * Candidates may fail (each by an inject of its own); the target is a weighted set of entities that is down once entities of at least a
+ * share of its weight are out at one moment. A cut set is a set of candidates whose failure takes the target down while no proper subset
+ * of it does. The answer is exact: every cut set up to a size, smallest first, each run through the cascade and each verified minimal.
+ *
+ * Monotone models (more failures never help): hitting sets by integer programming with rows made by the cascade. A set that leaves the
+ * target up is grown to a largest such set M; every cut set holds a candidate outside it, sum of x over the others >= 1. A cut set C that
+ * was found is excluded with its supersets, sum of x over C <= |C| - 1. The least sum of x is the next set. (Duality of minimal cuts and
+ * maximal survivors: Fredman and Khachiyan, J. Algorithms 21, 1996; implicit hitting sets: Moreno-Centeno and Karp, Oper. Res. 61, 2013.)
+ * Models where a failure can help (islands of a shared network that part, own starts after repairs): every set of candidates that can
+ * reach the target is run, size by size. */
 #ifndef HF_SOLVER_CUTSETS_H
 #define HF_SOLVER_CUTSETS_H
 
-#include <stdbool.h>
-
-#include "base/diag.h"
 #include "base/parallel.h"
 #include "model/cascade/timeline.h"
-#include "model/network/network.h"
 
-typedef enum hf_cut_event {
-    HF_CUT_ANY,   /* one of the targets is out at some hour */
-    HF_CUT_ALL,   /* all of them are, at the end of the horizon */
-    HF_CUT_USERS, /* at some hour at least `share` of all users is hit: sum of users (1 - x) */
-} hf_cut_event;
+typedef enum hf_cut_method {
+    HF_CUT_HITTING_SETS, /* integer programming */
+    HF_CUT_ENUMERATION,  /* every set, size by size */
+} hf_cut_method;
 
-typedef struct hf_cutsets_options {
-    hf_cut_event event;
-    const int *targets;      /* for ANY and ALL: entities */
-    int n_targets;
-    double share;            /* for USERS: above 0, at most 1 */
-    const int *candidates;   /* who may fail, each once; NULL: everybody but the targets */
+typedef struct hf_cut_options {
+    int n_targets;              /* >= 1 */
+    const int *targets;         /* entities, each once */
+    const double *weight;       /* [n_targets] >= 0 with a sum above 0, or NULL: one each */
+    double share;               /* (0,1]: down when targets of at least this part of the weight are out at one moment */
+    bool graded;                /* a target counts with what it has lost, weight (1 - x), and not only when it is out */
+    double out_below;           /* (0,1]: an entity is out while its functionality is below */
     int n_candidates;
-    const double *probability; /* [n_entities] 0..1, independent; NULL: none */
-    int max_size, max_count; /* stop beyond: >= 1 */
-    hf_run_options run;      /* no_repair is set; the horizon is finite */
-    double out_below;        /* (0,1] */
-    hf_watch watch;          /* progress counts sets found */
-} hf_cutsets_options;
+    const hf_inject *candidates; /* [n_candidates] fail or degrade at hour 0, each entity at most once */
+    const double *probability;  /* [n_candidates] 0..1 that it fails, independent of the others; or NULL */
+    bool timeline;              /* run the timeline with `run`; otherwise the steady state: every buffer used up, nothing repaired */
+    hf_run_options run;
+    int max_size;               /* >= 1: sets of at most so many candidates */
+    int max_sets;               /* >= 1: stop after so many */
+    long max_runs;              /* cascades to run at most, <= 0: no limit */
+    hf_watch watch;             /* zero: nobody looks; progress counts sets found */
+} hf_cut_options;
 
-typedef struct hf_cutsets {
-    int n;
-    int *off, *entity;       /* set k is entity[off[k] .. off[k+1]-1], ascending; sets by size, then by entities */
-    double *probability;     /* [n] product of its entities'; NULL without probabilities */
-    bool complete;           /* there is no other minimal set, of any size */
-    int size_done;           /* every minimal set of up to this size is listed */
-    long runs, rows;         /* cascades run; rows made */
-    double union_low, union_high; /* probability that one of the sets fails whole; equal when exact; NaN without probabilities */
-} hf_cutsets;
+typedef struct hf_cut_sets {
+    int n;                /* sets; the members of set k are entity[off[k]] .. entity[off[k+1]-1], ascending */
+    int *off, *entity;    /* smaller sets first, then by their members. One set of size 0: the target is down though nothing fails */
+    double *probability;  /* [n] that all of a set fail; NULL without probabilities */
+    hf_cut_method method;
+    bool monotone;        /* more failures never help, so a set that holds a cut set takes the target down too */
+    bool complete;        /* there is no other cut set of any size */
+    int complete_to;      /* every cut set up to this size is listed */
+    int relevant;         /* candidates from which dependencies lead to the target; no cut set holds another */
+    long runs, programs;  /* cascades run, integer programs solved */
+    /* With probabilities: P(the target goes down) lies in [p_low, p_high]; equal when the sets are complete and the model is monotone. */
+    double p_low, p_high;
+    bool p_exact;
+} hf_cut_sets;
 
-/* Errors: HF_E_RANGE (options; a target that is out of range), HF_E_UNSUPPORTED (a carrier of rule dc),
- * HF_E_NO_ANSWER (the event cannot be brought about, or is there without any
- * failure; the diag says which), HF_E_SOLVER, HF_E_NOMEM, those of a run. When stopped by the watch, what was found is returned with
- * size_done below its largest size. The caller frees. */
-hf_err hf_cutsets_find(const hf_network *net, const hf_cutsets_options *options, hf_diag *diag, hf_cutsets **ret_cutsets);
-void hf_cutsets_free(hf_cutsets *cutsets);
+/* HF_E_RANGE with a finding in the diag for options out of range; errors of a run. Stopped early, or at max_runs, it returns what was found,
+ * with complete_to as far as it holds. Free with hf_cut_sets_free. */
+hf_err hf_cut_sets_find(const hf_network *net, const hf_cut_options *options, hf_diag *diag, hf_cut_sets **ret_sets);
+void hf_cut_sets_free(hf_cut_sets *sets);
 
-/* Probability that at least one of n sets fails whole, their entities failing independently: exact by conditioning on the entity in most sets
- * (Shannon's expansion), as long as max_steps (>= 1) branchings suffice; else bounds, *ret_low < *ret_high. */
-void hf_cutsets_union(const int *off, const int *entity, int n, const double *probability, long max_steps, double *ret_low, double *ret_high);
+/* Probability that all of at least one set fail, items failing independently with probability [n_items]: exact by conditioning on one item
+ * after the other (Shannon's expansion with absorption), as long as that takes no more than max_steps; beyond it the branches that are left
+ * count with their bounds: the likeliest set below, 1 - prod(1 - P(set)) above (Esary and Proschan, J. Amer. Stat. Assoc. 65, 1970).
+ * Set k holds item[off[k]] .. item[off[k+1]-1]. HF_E_NOMEM. */
+hf_err hf_union_probability(int n_sets, const int *off, const int *item, int n_items, const double *probability, long max_steps, double *ret_low,
+                            double *ret_high);
 
 #endif
