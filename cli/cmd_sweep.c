@@ -6,6 +6,7 @@
 #include "cli/cause_words.h"
 #include "cli/print_sweep.h"
 #include "cli/progress.h"
+#include "cli/sweep_sets.h"
 #include "cli/words.h"
 #include "datasets/confidence.h"
 
@@ -107,6 +108,35 @@ out:
     return err;
 }
 
+static hf_err sets(hf_cli *cli)
+{
+    hf_err err = HF_OK;
+    hf_sweep_options o = sweep_options(cli);
+    hf_rank_by by = rank_by(hf_args_text(&cli->args, "by"));
+    hf_sets s = {0};
+    hf_cascade_summary *summary = NULL;
+    order_item *item = NULL;
+    int *order = NULL;
+    long done = 0;
+    HF_TRY(hf_sets_read(cli, hf_args_text(&cli->args, "sets"), &s));
+    summary = hf_malloc((size_t)s.n * sizeof *summary);
+    item = hf_malloc((size_t)s.n * sizeof *item);
+    order = hf_malloc((size_t)s.n * sizeof *order);
+    if (!summary || !item || !order) HF_TRY(HF_E_NOMEM);
+    HF_TRY(hf_sweep_sets(cli->net, s.off, s.entities, s.n, &o, cli->diag, summary, &done));
+    for (int k = 0; k < done; k++) item[k] = (order_item){hf_rank_value(&summary[k], by), summary[k].users_hit_peak, k};
+    qsort(item, (size_t)done, sizeof *item, compare_items);
+    for (int k = 0; k < done; k++) order[k] = item[k].entity;
+    if (done < s.n) hf_cli_message(cli, "stopped: %ld of %d sets were run, in the order of the file", done, s.n);
+    HF_TRY(hf_sets_write(cli, s.off, s.entities, summary, order, (int)done));
+out:
+    hf_free(summary);
+    hf_free(item);
+    hf_free(order);
+    hf_sets_done(&s);
+    return err;
+}
+
 static hf_err doubt(hf_cli *cli)
 {
     hf_err err = HF_OK;
@@ -149,7 +179,10 @@ hf_err hf_cmd_sweep(hf_cli *cli)
     if (drawn && hf_args_has(&cli->args, "pairs")) return hf_cli_usage(cli, "--pairs and samples of hazards are two different sweeps: give one of them");
     if (hf_args_has(&cli->args, "doubt") && (drawn || hf_args_has(&cli->args, "pairs")))
         return hf_cli_usage(cli, "--doubt is about entities that fail alone: give it without --pairs, --samples and --hazard");
-    if (hf_args_has(&cli->args, "doubt")) err = doubt(cli);
+    if (hf_args_has(&cli->args, "sets") && (drawn || hf_args_has(&cli->args, "pairs") || hf_args_has(&cli->args, "doubt")))
+        return hf_cli_usage(cli, "--sets is a sweep of its own: give it without --pairs, --doubt, --samples and --hazard");
+    if (hf_args_has(&cli->args, "sets")) err = sets(cli);
+    else if (hf_args_has(&cli->args, "doubt")) err = doubt(cli);
     else if (drawn) err = monte_carlo(cli);
     else err = hf_args_has(&cli->args, "pairs") ? pairs(cli) : singles(cli);
     if (err != HF_OK && !cli->told && hf_diag_kept(cli->diag) > first) {

@@ -49,6 +49,7 @@ static const hf_option run_options[] = {
 
 static const hf_option sweep_options[] = {
     FLAG("pairs", 0, "Every pair of entities instead of every entity alone; pairs whose cascades cannot meet are not run but added up, exactly."),
+    {"sets", 0, HF_OPTION_FILE, "FILE", "Sets of entities from a file, one a line, ids divided by blanks; each fails together.", "", 0, 0, NULL, false},
     WHOLE("samples", "N", "10000", 2, 1e9, "Draw N events from the hazards of the data set, by their yearly frequency (Monte Carlo)."),
     {"hazard", 0, HF_OPTION_TEXT, "NAME", "Draw events of this hazard only.", "", 0, 0, NULL, false},
     NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours is within this part of it."),

@@ -228,3 +228,91 @@ hf_err hf_pairs_write(hf_cli *cli, const hf_pair *best, int n, long all, long ru
     if (hf_args_has(&cli->args, "csv")) return pairs_csv(cli, best, n);
     return pairs_print(cli, best, n, all, run);
 }
+
+/* "a + b + c" of a set. */
+static void set_words(const hf_cli *cli, const int *entities, int n, bool ids, hf_buf *out)
+{
+    for (int k = 0; k < n; k++) {
+        if (k) hf_buf_puts(out, " + ");
+        hf_buf_puts(out, ids ? cli->net->id[entities[k]] : hf_entity_label(cli->net, entities[k]));
+    }
+}
+
+static hf_err sets_print(hf_cli *cli, const int *off, const int *entities, const hf_cascade_summary *summary, const int *order, int n)
+{
+    hf_text_table *table = NULL;
+    hf_err err;
+    int top = (int)hf_args_number(&cli->args, "top", 15), shown = top > 0 && top < n ? top : n;
+    hf_buf_printf(&cli->out, "%d sets of entities failed together, each set alone.\n\nWhich matter most", n);
+    if (shown < n) hf_buf_printf(&cli->out, " (%d of %d; --top 0 shows all)", shown, n);
+    hf_buf_puts(&cli->out, ":\n");
+    HF_TRY(hf_text_table_new(&table));
+    hf_text_table_column(table, "set", HF_ALIGN_LEFT);
+    summary_columns(table);
+    for (int k = 0; k < shown; k++) {
+        hf_buf words = {0};
+        set_words(cli, entities + off[order[k]], off[order[k] + 1] - off[order[k]], false, &words);
+        hf_text_table_cell(table, words.text ? words.text : "");
+        hf_buf_done(&words);
+        summary_cells(table, &summary[order[k]]);
+    }
+    HF_TRY(hf_text_table_write(table, cli->width, &cli->out));
+out:
+    hf_text_table_free(table);
+    return err;
+}
+
+static hf_err sets_json(hf_cli *cli, const int *off, const int *entities, const hf_cascade_summary *summary, const int *order, int n)
+{
+    hf_json json;
+    hf_json_start(&json, &cli->out);
+    hf_json_head(&json, cli);
+    hf_json_key_text(&json, "sweep", "sets");
+    hf_json_key(&json, "sets");
+    hf_json_array(&json);
+    for (int k = 0; k < n; k++) {
+        hf_json_object(&json);
+        hf_json_key(&json, "entities");
+        hf_json_array(&json);
+        for (int e = off[order[k]]; e < off[order[k] + 1]; e++) hf_json_text(&json, cli->net->id[entities[e]]);
+        hf_json_end(&json);
+        summary_json(&json, &summary[order[k]]);
+        hf_json_end(&json);
+    }
+    hf_json_end(&json);
+    hf_json_end(&json);
+    hf_buf_puts(&cli->out, "\n");
+    return cli->out.err;
+}
+
+static hf_err sets_csv(hf_cli *cli, const int *off, const int *entities, const hf_cascade_summary *summary, const int *order, int n)
+{
+    static const char *const columns[] = {"set", "entities_out", "users_hit_peak", "user_hours", "value_eur", "countries_reached", "sectors_reached",
+                                          "depth", "worst_hour"};
+    hf_table *table = NULL;
+    hf_err err;
+    HF_TRY(hf_table_new("", columns, 9, &table));
+    for (int k = 0; k < n; k++) {
+        char text[8][32];
+        hf_buf words = {0};
+        const char *cells[9];
+        set_words(cli, entities + off[order[k]], off[order[k] + 1] - off[order[k]], true, &words);
+        cells[0] = words.text ? words.text : "";
+        summary_csv(&summary[order[k]], text, cells + 1);
+        err = hf_table_append(table, cells);
+        hf_buf_done(&words);
+        HF_TRY(err);
+    }
+    hf_table_write(table, &cli->out);
+    err = cli->out.err;
+out:
+    hf_table_free(table);
+    return err;
+}
+
+hf_err hf_sets_write(hf_cli *cli, const int *off, const int *entities, const hf_cascade_summary *summary, const int *order, int n)
+{
+    if (hf_args_has(&cli->args, "json")) return sets_json(cli, off, entities, summary, order, n);
+    if (hf_args_has(&cli->args, "csv")) return sets_csv(cli, off, entities, summary, order, n);
+    return sets_print(cli, off, entities, summary, order, n);
+}

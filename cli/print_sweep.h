@@ -11,6 +11,9 @@ hf_err hf_singles_write(hf_cli *cli, const hf_cascade_summary *summary, const in
 hf_err hf_pairs_write(hf_cli *cli, const hf_pair *best, int n, long all, long run);
 hf_err hf_mc_write(hf_cli *cli, const hf_mc_options *options, const hf_mc *mc);
 
+/* Set k is entities[off[k]] .. entities[off[k + 1] - 1]; `order` lists the n sets that were run, worst first. */
+hf_err hf_sets_write(hf_cli *cli, const int *off, const int *entities, const hf_cascade_summary *summary, const int *order, int n);
+
 /* `order` lists all entities, best known worst first. */
 hf_err hf_doubt_write(hf_cli *cli, const hf_doubt_options *options, int doubtful, int draws, const hf_rank_interval *interval, const int *order);
 
