@@ -35,18 +35,14 @@ static hf_err corridors_run(const hf_io_table *t)
     hf_corridors *c = NULL;
     hf_gate_loss loss[1];
     hf_rerouting rerouted = {0};
-    hf_delay delay = {0};
-    double flow[1], beta[1] = {0.5}, in[1] = {1}, out[1];
+    double flow[1], beta[1] = {0.5};
     HF_TRY(hf_corridors_new(R, 1, 1, gates, 2, routes, NULL, &c));
     HF_TRY(hf_corridors_rank(c, t, sector_goods, NULL, 0, loss));
     CHECK(loss[0].output_lost > loss[0].trade_lost);
     HF_TRY(hf_corridors_flows(c, t, sector_goods, flow));
     hf_rerouting_input input = {.corridors = c, .flow = flow, .beta = beta};
     HF_TRY(hf_rerouting_solve(&input, NULL, &rerouted));
-    HF_TRY(hf_delay_init(&delay, 1, 3));
-    HF_TRY(hf_delay_step(&delay, in, NULL, out));
 out:
-    hf_delay_done(&delay);
     hf_rerouting_done(&rerouted);
     hf_corridors_free(c);
     return err;
