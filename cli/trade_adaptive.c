@@ -43,7 +43,7 @@ static hf_err model_make(const hf_trade *t, answer *a)
     options.restore_days = hf_args_number(&t->cli->args, "restore-days", options.restore_days);
     size_t first = hf_diag_kept(t->cli->diag);
     hf_err err = hf_adaptive_new(&input, &options, t->cli->diag, &a->model);
-    if (err == HF_OK) hf_adaptive_warn(a->model, t->cli->diag);
+    if (err == HF_OK) hf_adaptive_warn(a->model, t->table->sector, t->cli->diag);
     hf_cli_findings(t->cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
     return err;
 }
