@@ -1,69 +1,7 @@
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "cli/suggest.h"
 #include "cli/trade.h"
-
-static int name_find(const char *const *names, int n, const char *text, size_t length)
-{
-    for (int k = 0; k < n; k++)
-        if (strlen(names[k]) == length && strncmp(names[k], text, length) == 0) return k;
-    return -1;
-}
-
-static hf_err unknown(hf_cli *cli, const char *what, const char *text, size_t length, const char *const *names, int n)
-{
-    hf_nearest nearest;
-    hf_nearest_start(&nearest, text, length);
-    for (int k = 0; k < n; k++) hf_nearest_offer(&nearest, names[k]);
-    return hf_cli_usage(cli, nearest.best ? "--shock: there is no %s \"%.*s\"; did you mean %s?" : "--shock: there is no %s \"%.*s\"", what, (int)length, text,
-                        nearest.best);
-}
-
-/* "RS", "RS/energy", "*" + "/energy", each with "=0.3" (without: all). */
-static hf_err shock_parse(hf_trade *t, const char *text)
-{
-    const hf_io_table *table = t->table;
-    const char *equals = strrchr(text, '='), *end = equals ? equals : text + strlen(text), *slash = memchr(text, '/', (size_t)(end - text));
-    size_t region = (size_t)((slash ? slash : end) - text);
-    hf_trade_shock shock = {-1, -1, 1};
-    char *rest = NULL;
-    if (equals) shock.share = strtod(equals + 1, &rest);
-    if (equals && (rest == equals + 1 || *rest || !(shock.share >= 0 && shock.share <= 1)))
-        return hf_cli_usage(t->cli, "--shock %s: the share must be a number from 0 to 1", text);
-    if (!(region == 1 && *text == '*')) {
-        shock.region = name_find(table->region, table->n_regions, text, region);
-        if (shock.region < 0) return unknown(t->cli, "region", text, region, table->region, table->n_regions);
-    }
-    if (slash) {
-        shock.sector = name_find(table->sector, table->n_sectors, slash + 1, (size_t)(end - slash - 1));
-        if (shock.sector < 0) return unknown(t->cli, "industry", slash + 1, (size_t)(end - slash - 1), table->sector, table->n_sectors);
-    }
-    hf_err err = hf_grow((void **)&t->shocks, &t->capacity, (size_t)t->n_shocks + 1, sizeof *t->shocks);
-    if (err == HF_OK) t->shocks[t->n_shocks++] = shock;
-    return err;
-}
-
-static hf_err shocks_read(hf_trade *t)
-{
-    const hf_args *args = &t->cli->args;
-    for (int k = 0; k < args->n_given; k++) {
-        if (strcmp(args->given[k].option->name, "shock") != 0) continue;
-        hf_err err = shock_parse(t, args->given[k].text);
-        if (err != HF_OK) return err;
-    }
-    t->closed = hf_calloc((size_t)t->table->n_industries, sizeof *t->closed);
-    if (!t->closed) return HF_E_NOMEM;
-    for (int k = 0; k < t->n_shocks; k++)
-        for (int f = 0; f < t->table->n_industries; f++) {
-            const hf_trade_shock *s = &t->shocks[k];
-            bool region = s->region < 0 || s->region == f / t->table->n_sectors, sector = s->sector < 0 || s->sector == f % t->table->n_sectors;
-            if (region && sector) t->closed[f] = fmin(1, t->closed[f] + s->share);
-        }
-    return HF_OK;
-}
 
 static hf_err economy_open(hf_trade *t)
 {
@@ -101,7 +39,7 @@ hf_err hf_cmd_trade(hf_cli *cli)
     HF_TRY(economy_open(&t));
     if (hf_args_has(&cli->args, "balance")) HF_TRY(hf_trade_balance(&t));
     if (hf_args_has(&cli->args, "balance")) goto out;
-    HF_TRY(shocks_read(&t));
+    HF_TRY(hf_trade_shocks_read(&t));
     for (size_t k = 0; k < sizeof methods / sizeof *methods; k++)
         if (strcmp(methods[k].name, method) == 0) err = methods[k].run(&t);
 out:

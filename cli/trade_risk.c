@@ -21,17 +21,6 @@ static void answer_done(answer *a)
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
 }
 
-/* Energy, water and telecommunications are essential for everybody: divisions 35, 36 and 61 of ISIC and NACE (sections D, E, J). */
-static void lifelines_mark(const hf_trade *t, answer *a)
-{
-    for (int f = 0; f < t->table->n_industries; f++) {
-        const char *code = t->economy->code ? t->economy->code[f] : "";
-        char first = code[0], second = code[0] ? code[1] : '\0';
-        bool is = first == 'D' || first == 'E' || first == 'J' || (first == '3' && (second == '5' || second == '6')) || (first == '6' && second == '1');
-        if (is && !a->lifeline[f % t->table->n_sectors]) a->lifeline[f % t->table->n_sectors] = true, a->n_lifelines++;
-    }
-}
-
 static hf_err solve(const hf_trade *t, answer *a)
 {
     hf_err err = HF_OK;
@@ -47,7 +36,7 @@ static hf_err solve(const hf_trade *t, answer *a)
     if (!classes || !home || !a->industry || !a->region || !a->lost || !a->index || !a->lifeline) HF_TRY(HF_E_NOMEM);
     options.threads = t->threads;
     options.final_demand = !hf_args_has(&t->cli->args, "no-final-demand");
-    lifelines_mark(t, a);
+    a->n_lifelines = hf_trade_lifelines(t, a->lifeline);
     hf_systemic_classes_default(S, a->lifeline, classes);
     for (int f = 0; f < n; f++) home[f] = f / S;
     HF_TRY(hf_systemic_new_of_table(t->table, classes, &options, t->cli->diag, &a->model));

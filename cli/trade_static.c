@@ -71,7 +71,7 @@ static hf_err solve(const hf_trade *t, answer *a)
     if (!a->extraction || !a->backward || !a->forward || !a->multiplier || !a->region_loss || !a->region_abroad) return HF_E_NOMEM;
     HF_TRY(hf_leontief_new(t->table, t->threads, t->cli->diag, &a->leontief));
     HF_TRY(hf_leontief_invert(a->leontief));
-    HF_TRY(hf_extract_each(a->leontief, HF_EXTRACT_COMPLETE, a->leontief->intensity, a->extraction));
+    HF_TRY(hf_extract_each(a->leontief, HF_EXTRACT_COMPLETE, 1, a->leontief->intensity, a->extraction));
     hf_leontief_linkages(a->leontief, true, a->backward, a->forward);
     hf_leontief_multipliers(a->leontief, NULL, a->multiplier);
     HF_TRY(regions_solve(t, a));

@@ -136,12 +136,13 @@ void hf_adaptive_free(hf_adaptive *model);
  * all else important. ret_essential [S * N]. */
 void hf_adaptive_essential_default(int n_regions, int n_sectors, const bool *lifeline, unsigned char *ret_essential);
 
-/* Warnings about the dynamics, before a run, with their thresholds (HF_WARNING in `diag`); returns their number.
+/* Warnings about the dynamics, before a run, with their thresholds (HF_WARNING in `diag`), one for all products with the same stocks; returns
+ * their number. `names` [S] of products may be NULL: they then go by number.
  * A product with s < tau: once the common supply ratio is below (1 - s/tau) / (1 - psi s/tau) orders fall instead of rising, and the economy
  * can spiral to zero. Short tau: a gap of the stock raises orders by s/tau times its share; warned from HF_ADAPTIVE_OVERSHOOT on, and below
  * a day, where more than the gap is ordered. */
 #define HF_ADAPTIVE_OVERSHOOT 10.0
-int hf_adaptive_warn(const hf_adaptive *model, hf_diag *diag);
+int hf_adaptive_warn(const hf_adaptive *model, const char *const *names, hf_diag *diag);
 
 /* The threshold above; 0 where s >= tau (orders never fall for want of supply). psi as it acts: at least 1/s. */
 double hf_adaptive_spiral_threshold(double psi, double stock_days, double restore_days);
@@ -187,14 +188,21 @@ double hf_adaptive_residual(const hf_adaptive *model, int lane);
 /* Days done since the start. */
 int hf_adaptive_days_done(const hf_adaptive *model);
 
+/* What there is of a region on a day. */
+enum { HF_REGION_DAY_OUTPUT, HF_REGION_DAY_VALUE_ADDED, HF_REGION_DAY_UNMET, HF_REGION_DAY };
+
 /* What a run leaves of one scenario. The pointers are the caller's, each may be NULL, and are added to from 0. */
 typedef struct hf_adaptive_result {
     double *output_lost;      /* [N] sum over the days of x0 - x, money (negative: more than at rest) */
     double *value_added_lost; /* [N] the same in value added */
     double *unmet;            /* [N] unmet final demand by supplier */
     double *unmet_by_home;    /* [R] unmet final demand by the region that wants it */
+    double *trade_lost;       /* [N x R] what region h got of what industry f sells, as inputs and as final demand, less than at rest (negative:
+                                 more); what a trade shock holds up counts as not got, what is bought for rebuilding is not in it. Costs
+                                 a second pass over the table each day */
     double *output_by_day;    /* [days] output of all industries */
     double *value_added_by_day; /* [days] */
+    double *regions_by_day;     /* [days x R x HF_REGION_DAY] output, value added, unmet final demand of each region, money per day */
     double total_output_lost, total_value_added_lost, total_unmet; /* money over the days */
     double lowest;    /* least output of all industries as a share of x0 */
     int lowest_day;   /* its first day */

@@ -83,6 +83,7 @@ struct hf_adaptive {
     hf_adaptive_repair *repairs;
     int n_repairs;
     bool demand_shocks;
+    bool keep_trade;     /* wanted from the next start on */
 
     /* state by lane: [N(q) * L] unless said otherwise */
     double *loss, *outside_loss, *alpha, *cap, *x, *xo, *demand, *y, *rebuild, *unsold, *back, *unmet, *c;
@@ -96,6 +97,7 @@ struct hf_adaptive {
     double *stock_sum;   /* [S * L] */
     double *worst;       /* [S * L] largest residual of a product */
     double worst_supply[HF_ADAPTIVE_LANES];
+    double *trade_lost;  /* [N(q) * R * L] what home regions got less than at rest so far; NULL unless kept */
 };
 
 /* adaptive_check.c: everything about input and options that would make the model impossible. */
@@ -121,6 +123,11 @@ void hf_adaptive_links_tile(hf_adaptive_worker *worker, int sector, int tile, co
 
 /* adaptive_pass.c: the products of a worker: receives, restocks and orders; one pass over their part of the table. */
 void hf_adaptive_pass(hf_adaptive_worker *worker);
+/* adaptive_trade.c: adds what the users of a worker's products get less than at rest; after the day's deliveries are known, before the pass. */
+void hf_adaptive_trade_add(hf_adaptive_worker *worker);
+/* The sums so far of a lane, by natural industry: ret_lost [N x R]. */
+void hf_adaptive_trade_get(const hf_adaptive *model, int lane, double *ret_lost);
+
 /* Orders at W = ratio and capacities c, without the rest of the pass. */
 void hf_adaptive_pass_orders(hf_adaptive_worker *worker);
 

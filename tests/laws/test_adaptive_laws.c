@@ -127,7 +127,8 @@ static void no_shock_no_change(void)
 /* ---- the same bits ---- */
 
 typedef struct outcome {
-    double output_lost[N], value_added_lost[N], unmet[N], unmet_by_home[R], output_by_day[DAYS], value_added_by_day[DAYS];
+    double output_lost[N], value_added_lost[N], unmet[N], unmet_by_home[R], trade_lost[N * R];
+    double output_by_day[DAYS], value_added_by_day[DAYS], regions_by_day[DAYS * R * HF_REGION_DAY];
     hf_adaptive_result result;
 } outcome;
 
@@ -135,7 +136,8 @@ static void outcome_bind(outcome *o)
 {
     memset(o, 0, sizeof *o);
     o->result = (hf_adaptive_result){.output_lost = o->output_lost, .value_added_lost = o->value_added_lost, .unmet = o->unmet,
-                                     .unmet_by_home = o->unmet_by_home, .output_by_day = o->output_by_day, .value_added_by_day = o->value_added_by_day};
+                                     .unmet_by_home = o->unmet_by_home, .output_by_day = o->output_by_day, .value_added_by_day = o->value_added_by_day,
+                                     .regions_by_day = o->regions_by_day, .trade_lost = o->trade_lost};
 }
 
 static void outcomes_of(const setting *s, const hf_adaptive_scenario *scenarios, int n, outcome *ret)
@@ -370,6 +372,84 @@ static void monotone_in_the_shock(void)
     each_rule(more_is_worse);
 }
 
+/* ---- who gets less ---- */
+
+typedef struct unsold {
+    double left[N];
+} unsold;
+
+static void unsold_keep(void *context, const hf_adaptive *model, int lane, int scenario, int day)
+{
+    unsold *all = context;
+    (void)day;
+    hf_adaptive_get(model, lane, HF_ADAPTIVE_UNSOLD, all[scenario].left);
+}
+
+/* What the regions get less of a product is what is made less of it and what stays with the seller; days of the regions add up to days of all. */
+static void deliveries_add_up(setting *s, int rule)
+{
+    static unsold kept[SCENARIOS];
+    hf_adaptive_shock shocks[SCENARIOS][2];
+    hf_adaptive_scenario scenarios[SCENARIOS];
+    hf_adaptive_result results[SCENARIOS];
+    hf_adaptive *model = model_of(s);
+    (void)rule;
+    scenarios_make(s, shocks, scenarios);
+    for (int k = 0; k < SCENARIOS; k++) {
+        outcome_bind(&together[k]);
+        results[k] = together[k].result;
+    }
+    CHECK_INT(hf_adaptive_run(model, scenarios, SCENARIOS, DAYS, unsold_keep, kept, results, NULL), HF_OK);
+    for (int k = 0; k < SCENARIOS; k++) {
+        const outcome *o = &together[k];
+        bool rebuilds = false;
+        for (int p = 0; p < scenarios[k].n; p++) rebuilds |= shocks[k][p].kind == HF_SHOCK_REBUILD || shocks[k][p].kind == HF_SHOCK_HOUSEHOLD;
+        for (int f = 0; f < N; f++) {
+            double got_less = 0, scale = 1e-9 * s->table->x[f];
+            for (int h = 0; h < R; h++) got_less += o->trade_lost[f * R + h];
+            if (rebuilds) CHECK(got_less >= o->output_lost[f] + kept[k].left[f] - scale); /* the rest went into rebuilding */
+            else CHECK_NEAR(got_less, o->output_lost[f] + kept[k].left[f], scale);
+        }
+        double unmet = 0;
+        for (int day = 0; day < DAYS; day++) {
+            double output = 0, value = 0;
+            for (int h = 0; h < R; h++) {
+                const double *at = &o->regions_by_day[(day * R + h) * HF_REGION_DAY];
+                output += at[HF_REGION_DAY_OUTPUT], value += at[HF_REGION_DAY_VALUE_ADDED], unmet += at[HF_REGION_DAY_UNMET];
+            }
+            CHECK_NEAR(output, o->output_by_day[day], 1e-12 * output);
+            CHECK_NEAR(value, o->value_added_by_day[day], 1e-12 * value);
+        }
+        CHECK_NEAR(unmet, results[k].total_unmet, 1e-9 * s->table->x[0]);
+    }
+    hf_adaptive_free(model);
+}
+
+static void what_regions_get_adds_up(void)
+{
+    each_rule(deliveries_add_up);
+}
+
+/* Half of what one region sends to another is not shipped on one day: the first day's loss is half of the flow, before anybody reacts. */
+static void a_trade_shock_takes_its_share(void)
+{
+    setting s;
+    setting_make(&s, 0);
+    hf_adaptive_shock shock = {.kind = HF_SHOCK_TRADE, .region = 1, .sector = 2, .partner = 3, .size = .5, .duration = 1};
+    hf_adaptive_scenario one = {&shock, 1};
+    hf_adaptive *model = model_of(&s);
+    double lost[N * R], flow = 0;
+    hf_adaptive_result result = {.trade_lost = lost};
+    int f = S + 2;
+    for (int j = 0; j < S; j++) flow += s.table->z[f * N + 3 * S + j];
+    for (int k = 0; k < F; k++) flow += s.table->y[f * R * F + 3 * F + k];
+    CHECK_INT(hf_adaptive_run(model, &one, 1, 1, NULL, NULL, &result, NULL), HF_OK);
+    for (int g = 0; g < N; g++)
+        for (int h = 0; h < R; h++) CHECK_NEAR(lost[g * R + h], g == f && h == 3 ? .5 * flow / 365 : 0, 1e-12 * s.table->x[g]);
+    hf_adaptive_free(model);
+    hf_io_table_free(s.table);
+}
+
 /* ---- other ways to say the same ---- */
 
 /* A loss set from outside, as a coupling with facilities does, is a shock on capacity. */
@@ -439,6 +519,8 @@ int main(void)
     RUN(every_day_balances);
     RUN(late_trade_balances);
     RUN(monotone_in_the_shock);
+    RUN(what_regions_get_adds_up);
+    RUN(a_trade_shock_takes_its_share);
     RUN(losses_from_outside_are_shocks);
     RUN(order_of_regions_is_irrelevant);
     return tap_done();

@@ -49,7 +49,7 @@ static hf_err static_models(const hf_io_table *t, hf_diag *diag)
     double total[N], loss[N];
     HF_TRY(hf_leontief_new(t, 1, diag, &l));
     HF_TRY(hf_leontief_invert(l));
-    HF_TRY(hf_extract_each(l, HF_EXTRACT_COMPLETE, NULL, total));
+    HF_TRY(hf_extract_each(l, HF_EXTRACT_COMPLETE, 1, NULL, total));
     HF_TRY(hf_extract_set(l, members, 2, HF_EXTRACT_FORWARD, loss));
     HF_TRY(hf_extract_region(l, 1, S, HF_EXTRACT_COMPLETE, loss));
     for (int i = S; i < 2 * S; i++) CHECK_NEAR(loss[i], t->x[i], 1e-9 * t->x[i]);

@@ -106,10 +106,10 @@ static void extraction_of_german_branches(void)
     hf_io_table *t = germany();
     hf_leontief *l = leontief_of(t);
     for (int i = 0; i < BRANCHES; i++) sum_x += t->x[i];
-    CHECK_INT(hf_extract_each(l, HF_EXTRACT_COMPLETE, NULL, total), HF_OK);
+    CHECK_INT(hf_extract_each(l, HF_EXTRACT_COMPLETE, 1, NULL, total), HF_OK);
     for (int j = 0; j < BRANCHES; j++) {
         double sum = 0, brute = sum_x - output_without(t, j);
-        hf_extract_industry(l, j, HF_EXTRACT_COMPLETE, loss);
+        hf_extract_industry(l, j, HF_EXTRACT_COMPLETE, 1, loss);
         for (int i = 0; i < BRANCHES; i++) sum += loss[i];
         CHECK_NEAR(sum, brute, 1e-10 * brute);
         CHECK_NEAR(total[j], brute, 1e-10 * brute);
