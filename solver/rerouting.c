@@ -7,7 +7,8 @@
 #include "base/alloc.h"
 
 static const double holds = 1e-6;
-static const double keep = 1e-6; /* a new way costs this much more, of 1 + the largest cost */
+/* A new way costs this much more, of 1 + the largest cost: to decide between equals, or more than any way can save. */
+static const double keep = 1e-6, stay = 1;
 
 typedef struct job {
     const hf_rerouting_input *in;
@@ -166,7 +167,7 @@ static hf_err cost_program(job *j)
     for (int p = 0; p < j->P; p++) dearest = fmax(dearest, j->c->route[p].cost);
     for (int p = 0; p < j->P; p++) {
         HF_TRY(hf_lp_set_cost(j->lp, p, j->c->route[p].cost));
-        HF_TRY(hf_lp_set_cost(j->lp, j->P + p, j->c->route[p].cost + keep * (1 + dearest)));
+        HF_TRY(hf_lp_set_cost(j->lp, j->P + p, j->c->route[p].cost + (j->in->stay ? stay : keep) * (1 + dearest)));
     }
     for (int l = 0; l < j->L; l++) {
         HF_TRY(hf_lp_set_cost(j->lp, 2 * j->P + l, 0));

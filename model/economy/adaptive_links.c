@@ -69,6 +69,12 @@ static int link_lower(const hf_adaptive *m, int sector, int from, int to)
     return low;
 }
 
+int hf_adaptive_link_find(const hf_adaptive *m, int sector, int from, int to)
+{
+    int n = link_lower(m, sector, from, to);
+    return n < m->link_off[sector + 1] && m->links[n].from == from && m->links[n].to == to ? n : -1;
+}
+
 void hf_adaptive_links_hit(hf_adaptive *m, const hf_adaptive_shock *s, int lane, double size)
 {
     bool one = s->region >= 0 && s->partner >= 0;

@@ -116,6 +116,8 @@ hf_err hf_adaptive_links_start(hf_adaptive *m);
 /* No link is held up or late; a shock then adds its size of today to the links that it is on. */
 void hf_adaptive_links_open(hf_adaptive *m);
 void hf_adaptive_links_hit(hf_adaptive *m, const hf_adaptive_shock *s, int lane, double size);
+/* Index of a link, or -1. O(log links). */
+int hf_adaptive_link_find(const hf_adaptive *m, int sector, int from, int to);
 /* Final demand that goes late today, and that of earlier days that arrives: changes unmet. After deliveries are known. */
 void hf_adaptive_links_final(hf_adaptive *m);
 /* Takes what is held up or late off what a tile would receive, and adds to its stocks w what arrives; held goods go back to the sellers. */
