@@ -128,10 +128,24 @@ const char *hf_trade_lane_goods(const hf_trade *t, const hf_trade_gates *g, int 
 
 /* ---- other ways ---- */
 
+/* Shares below this are noise of the solver. */
+static const double NO_SHARE = 1e-9;
+
+static double flows_sum(const hf_trade_gates *g)
+{
+    double sum = 0;
+    for (int l = 0; l < g->corridors->n_lanes; l++) sum += g->flow[l];
+    return sum;
+}
+
 hf_err hf_trade_gates_reroute(hf_trade_gates *g, const double *beta)
 {
     hf_rerouting_input input = {.corridors = g->corridors, .flow = g->flow, .beta = beta, .stay = true};
-    return hf_rerouting_solve(&input, g->diag, &g->rerouted);
+    hf_err err = hf_rerouting_solve(&input, g->diag, &g->rerouted);
+    for (int l = 0; err == HF_OK && l < g->corridors->n_lanes; l++)
+        if (g->rerouted.phi[l] < NO_SHARE) g->rerouted.phi[l] = 0;
+    if (err == HF_OK && g->rerouted.lost < NO_SHARE * flows_sum(g)) g->rerouted.lost = 0;
+    return err;
 }
 
 static hf_err detour(void *context, const double *beta, double *ret_phi, double *ret_days)

@@ -127,26 +127,23 @@ static double sum_of(const double *values, int n)
 static void loss_say(const hf_trade *t, double lost)
 {
     hf_buf *out = &t->cli->out;
-    if (fabs(lost) * t->table->unit < 0.5) {
-        hf_buf_puts(out, "nothing");
-        return;
-    }
-    hf_trade_money(t, fabs(lost), out);
-    hf_buf_puts(out, lost > 0 ? " of value added" : " less than nothing (more is made, to fill stocks while goods are under way)");
+    bool nothing = fabs(lost) * t->table->unit < 0.5;
+    if (nothing) hf_buf_puts(out, "nothing is lost");
+    else hf_trade_money(t, fabs(lost), out);
+    if (!nothing) hf_buf_puts(out, lost > 0 ? " of value added is lost" : " more value added is made, to fill stocks while goods are under way");
 }
 
-/* What all lose by the gates alone; where only borders and limits act it is theirs. */
+/* What is lost by the gates alone; where only borders and limits act it is theirs. */
 static void share_say(const hf_trade *t, const hf_trade_days *a)
 {
     hf_buf *out = &t->cli->out;
     int R = t->table->n_regions, first = t->home < 0 ? 0 : t->home, n = t->home < 0 ? R : 1;
-    hf_buf_printf(out, "%s alone would cost %s ", a->gates.coupling.n_limits == 0 ? "The gates" : "Gates, borders and limits of trade",
-                  t->home < 0 ? "all" : t->table->region[t->home]);
+    hf_buf_printf(out, "By %s alone%s%s, ", a->gates.coupling.n_limits == 0 ? "the gates" : "gates, borders and limits of trade", t->home < 0 ? "" : " in ",
+                  t->home < 0 ? "" : t->table->region[t->home]);
     loss_say(t, sum_of(a->by_gates + first, n));
     if (a->gates.coupling.detour) {
-        hf_buf_puts(out, ", and ");
+        hf_buf_puts(out, "; if nothing took another way, ");
         loss_say(t, sum_of(a->no_other_way + first, n));
-        hf_buf_puts(out, " if nothing took another way");
     }
     hf_buf_puts(out, ".\n");
 }
