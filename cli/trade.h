@@ -65,6 +65,9 @@ void hf_trade_json_industry(const hf_trade *t, hf_json *json, int industry);
 /* "checks": {"spectral_radius", "mass_balance", "stability" ...; left open for more. `mass_balance` NaN is null. */
 hf_err hf_trade_json_checks(const hf_trade *t, hf_json *json, double mass_balance, const char *stability);
 
+/* The largest gap of a row or a column of the table, as a share of output; NaN when memory is short. */
+double hf_trade_balance_gap(const hf_trade *t);
+
 /* CSV of one row an industry: its region and industry, then `columns` values. */
 hf_err hf_trade_csv(const hf_trade *t, const char *const *columns, const double *const *values, int n);
 
@@ -101,6 +104,9 @@ hf_err hf_trade_adaptive(hf_trade *t);
 hf_err hf_trade_risk(hf_trade *t);
 hf_err hf_trade_balance(hf_trade *t);
 hf_err hf_trade_rebalance(hf_trade *t);
+hf_err hf_trade_forms(hf_trade *t, bool mria); /* of rebalance: substitution or mria */
+/* "mps" for a file with that ending, else "lp". */
+const char *hf_trade_lp_format(const char *file);
 hf_err hf_trade_corridors(hf_trade *t);
 
 #endif

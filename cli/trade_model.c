@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "cli/trade.h"
+#include "cli/words.h"
 
 /* What the options say that the model copies. */
 typedef struct rules {
@@ -147,6 +148,20 @@ static bool rebuild_default(const hf_trade *t, double *share)
     return sum > 0;
 }
 
+static void rebuild_say(const hf_trade *t, const double *share)
+{
+    const hf_args *args = &t->cli->args;
+    hf_buf *out = &t->cli->out;
+    int n = 0;
+    if (hf_args_has(args, "json") || hf_args_has(args, "csv")) return;
+    for (int i = 0; i < t->table->n_sectors; i++) {
+        if (!(share[i] > 0)) continue;
+        hf_buf_printf(out, "%s%s ", n++ ? ", " : "Rebuilding buys ", hf_trade_sector_title(t, i));
+        hf_word_share(out, share[i]);
+    }
+    hf_buf_puts(out, hf_args_has(args, "rebuild-with") ? ".\n" : " (--rebuild-with says otherwise).\n");
+}
+
 static hf_err rebuild_read(const hf_trade *t, rules *r)
 {
     const hf_args *args = &t->cli->args;
@@ -166,6 +181,7 @@ static hf_err rebuild_read(const hf_trade *t, rules *r)
     if (given) share_scale(r->rebuild_share, t->table->n_sectors);
     else if (!rebuild_default(t, r->rebuild_share))
         return hf_cli_usage(t->cli, "the table knows neither investment nor construction: --rebuild-with INDUSTRY=SHARE says what rebuilding buys");
+    rebuild_say(t, r->rebuild_share);
     return HF_OK;
 }
 

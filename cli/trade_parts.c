@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,12 @@ hf_err hf_trade_json_checks(const hf_trade *t, hf_json *json, double mass_balanc
     hf_json_key_number(json, "mass_balance", mass_balance);
     hf_json_key_text(json, "stability", stability);
     return err;
+}
+
+double hf_trade_balance_gap(const hf_trade *t)
+{
+    hf_io_checks checks = {0};
+    return hf_io_check(t->table, NULL, &checks) == HF_OK ? fmax(checks.row_gap, checks.column_gap) : NAN;
 }
 
 void hf_trade_json_industry(const hf_trade *t, hf_json *json, int industry)
