@@ -135,7 +135,7 @@ static hf_err lanes_print(const hf_trade *t, const answer *a)
         hf_trade_money_cell(t, table, a->gates.flow[l]);
         hf_cell_share(table, a->phi[l]);
         hf_cell_share(table, a->gates.rerouted.phi[l]);
-        hf_text_table_cellf(table, "%.1f", a->gates.rerouted.days[l]);
+        hf_text_table_cellf(table, "%.1f", fabs(a->gates.rerouted.days[l]) < 0.05 ? 0 : a->gates.rerouted.days[l]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
 out:

@@ -130,7 +130,7 @@ static void loss_say(const hf_trade *t, double lost)
     bool nothing = fabs(lost) * t->table->unit < 0.5;
     if (nothing) hf_buf_puts(out, "nothing is lost");
     else hf_trade_money(t, fabs(lost), out);
-    if (!nothing) hf_buf_puts(out, lost > 0 ? " of value added is lost" : " more value added is made, to fill stocks while goods are under way");
+    if (!nothing) hf_buf_puts(out, lost > 0 ? " of value added is lost" : " more value added is made, to fill stocks");
 }
 
 /* What is lost by the gates alone; where only borders and limits act it is theirs. */

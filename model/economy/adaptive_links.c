@@ -112,37 +112,39 @@ static int slots_needed(hf_adaptive *m)
     return (int)ceil(longest) + 1;
 }
 
-static int inlet_find(const hf_adaptive *m, int sector, int to)
-{
-    for (int k = m->inlet_off[sector]; k < m->n_inlets; k++)
-        if (m->inlets[k].to == to) return k;
-    return -1;
-}
-
-/* One inlet for each product and buying region that late links lead to; `most` is enough for all. */
-static hf_err queues_make(hf_adaptive *m, int most)
+/* The late links of a product to one region share an inlet; without any there is none. */
+static hf_err inlet_make(hf_adaptive *m, int sector, int to)
 {
     size_t lanes = (size_t)m->L;
+    bool any = false;
+    for (int n = m->link_off[sector]; n < m->link_off[sector + 1]; n++) {
+        hf_adaptive_link *link = &m->links[n];
+        if (link->to != to || link->inlet < 0) continue;
+        any = true;
+        link->inlet = m->n_inlets;
+        link->due = hf_adaptive_doubles(&m->run, (size_t)m->n_due * lanes);
+        if (!link->due) return HF_E_NOMEM;
+    }
+    if (!any) return HF_OK;
+    hf_adaptive_inlet *inlet = &m->inlets[m->n_inlets++];
+    *inlet = (hf_adaptive_inlet){to, hf_adaptive_doubles(&m->run, (size_t)m->n_due * (size_t)m->S * lanes)};
+    return inlet->due ? HF_OK : HF_E_NOMEM;
+}
+
+/* Inlets by product and region, whatever the links are: sums over them run in that order. `most` is enough for all. */
+static hf_err queues_make(hf_adaptive *m, int most)
+{
+    hf_err err = HF_OK;
     m->n_due = slots_needed(m);
     m->inlets = hf_arena_calloc(&m->run, (size_t)most, sizeof *m->inlets);
     if (!m->inlets) return HF_E_NOMEM;
     for (int i = 0; i < m->S; i++) {
         m->inlet_off[i] = m->n_inlets;
-        for (int n = m->link_off[i]; n < m->link_off[i + 1]; n++) {
-            hf_adaptive_link *link = &m->links[n];
-            if (link->inlet < 0) continue;
-            link->due = hf_adaptive_doubles(&m->run, (size_t)m->n_due * lanes);
-            link->inlet = inlet_find(m, i, link->to);
-            if (!link->due) return HF_E_NOMEM;
-            if (link->inlet >= 0) continue;
-            hf_adaptive_inlet *inlet = &m->inlets[link->inlet = m->n_inlets];
-            *inlet = (hf_adaptive_inlet){link->to, hf_adaptive_doubles(&m->run, (size_t)m->n_due * (size_t)m->S * lanes)};
-            if (!inlet->due) return HF_E_NOMEM;
-            m->n_inlets++;
-        }
+        for (int to = 0; to < m->R; to++) HF_TRY(inlet_make(m, i, to));
     }
     m->inlet_off[m->S] = m->n_inlets;
-    return HF_OK;
+out:
+    return err;
 }
 
 hf_err hf_adaptive_links_start(hf_adaptive *m)
@@ -259,24 +261,31 @@ void hf_adaptive_links_tile(hf_adaptive_worker *worker, int sector, int tile, co
         if (is_in_tile(m, m->inlets[k].to, tile)) inlet_arrives(worker, &m->inlets[k], tile, w);
 }
 
-/* ---- values ---- */
+/* ---- under way ---- */
 
+/* In order of arrival, so that a longer ring gives the same bits. */
 static double ring_sum(const hf_adaptive *m, const double *due, size_t stride)
 {
     double sum = 0;
-    for (int slot = 0; slot < m->n_due; slot++) sum += due[(size_t)slot * stride];
+    for (int k = 0; k < m->n_due; k++) sum += due[(size_t)((m->day + k) % m->n_due) * stride];
     return sum;
+}
+
+double hf_adaptive_inlet_sum(const hf_adaptive *m, int inlet, int j, int lane)
+{
+    size_t lanes = (size_t)m->L;
+    return ring_sum(m, m->inlets[inlet].due + (size_t)j * lanes + (size_t)lane, (size_t)m->S * lanes);
 }
 
 void hf_adaptive_under_way(const hf_adaptive *m, int lane, double *ret_goods, double *ret_final)
 {
-    size_t lanes = (size_t)m->L, l = (size_t)lane, S = (size_t)m->S, N = (size_t)m->N;
+    size_t lanes = (size_t)m->L, S = (size_t)m->S, N = (size_t)m->N;
     if (ret_goods) memset(ret_goods, 0, S * N * sizeof *ret_goods);
     if (ret_final) memset(ret_final, 0, N * sizeof *ret_final);
     for (int i = 0; i < m->S; i++)
         for (int k = m->inlet_off[i]; k < m->inlet_off[i + 1] && ret_goods; k++)
-            for (size_t j = 0; j < S; j++)
-                ret_goods[(size_t)i * N + (size_t)m->inlets[k].to * S + j] = ring_sum(m, m->inlets[k].due + j * lanes + l, S * lanes);
+            for (int j = 0; j < m->S; j++)
+                ret_goods[(size_t)i * N + (size_t)m->inlets[k].to * S + (size_t)j] = hf_adaptive_inlet_sum(m, k, j, lane);
     for (int n = 0; n < m->n_links && ret_final; n++)
-        if (m->links[n].inlet >= 0) ret_final[(size_t)m->links[n].from * S + (size_t)m->links[n].sector] += ring_sum(m, m->links[n].due + l, lanes);
+        if (m->links[n].inlet >= 0) ret_final[(size_t)m->links[n].from * S + (size_t)m->links[n].sector] += ring_sum(m, m->links[n].due + lane, lanes);
 }

@@ -141,6 +141,23 @@ HF_CLONES static void restock_sixteen(const restock *k, const double *a, const d
     restock_users(k, a, d, used, 2 * VECTOR);
 }
 
+/* Orders again for those to whom goods are under way: these count as stock, or they would be ordered twice. */
+static void restock_late(hf_adaptive_worker *worker, int sector, int tile, const restock *k, const double *d)
+{
+    const hf_adaptive *m = worker->model;
+    size_t lanes = (size_t)m->L;
+    for (int n = m->inlet_off[sector]; n < m->inlet_off[sector + 1]; n++)
+        for (int j = 0; j < m->S; j++) {
+            int f = m->user_slot[m->inlets[n].to * m->S + j] - tile * TILE;
+            if (f < 0 || f >= TILE) continue;
+            for (size_t l = 0, e = (size_t)f * lanes; l < lanes; l++, e++) {
+                double gap = k->days * k->share[f] * k->xos[e] - (k->w[e] + hf_adaptive_inlet_sum(m, n, j, (int)l));
+                double order = k->share[f] * k->xs[e] + k->rate * (gap > 0 ? gap : 0);
+                k->ratio[e] = d[e] > 0 ? order / d[e] : 0;
+            }
+        }
+}
+
 static void restock_important(const restock *k, int lanes)
 {
     for (int f = 0; f < TILE; f++)
@@ -177,6 +194,7 @@ static void tile_pass(hf_adaptive_worker *worker, int sector, int tile, const do
     if (m->L == 1) restock_one(&k, worker->a, worker->d, worker->used);
     else if (m->L == VECTOR) restock_eight(&k, worker->a, worker->d, worker->used);
     else restock_sixteen(&k, worker->a, worker->d, worker->used);
+    if (m->n_inlets > 0) restock_late(worker, sector, tile, &k, worker->d);
     if (k.slack2) restock_important(&k, m->L);
     demand(m, z, k.ratio, m->orders + level + q);
     tile_sum(k.w, m->L, stock);

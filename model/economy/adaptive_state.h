@@ -120,6 +120,8 @@ void hf_adaptive_links_hit(hf_adaptive *m, const hf_adaptive_shock *s, int lane,
 int hf_adaptive_link_find(const hf_adaptive *m, int sector, int from, int to);
 /* Final demand that goes late today, and that of earlier days that arrives: changes unmet. After deliveries are known. */
 void hf_adaptive_links_final(hf_adaptive *m);
+/* Goods under way to user j of an inlet's region. */
+double hf_adaptive_inlet_sum(const hf_adaptive *m, int inlet, int j, int lane);
 /* Takes what is held up or late off what a tile would receive, and adds to its stocks w what arrives; held goods go back to the sellers. */
 void hf_adaptive_links_tile(hf_adaptive_worker *worker, int sector, int tile, const double *z, const double *sent, const double *ratio, double *w);
 

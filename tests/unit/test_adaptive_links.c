@@ -6,15 +6,15 @@
 
 enum { R = 2, N = 2, YEAR = 365 };
 
-/* Each day A sells 10 to the industry of B, 60 to its own and 30 to B's final demand; B sells 80 to its own. Gaps of stocks are as good as never
- * ordered, so that only the gate moves anything. */
-static hf_adaptive *two_regions(void)
+/* Each day A sells 10 to the industry of B, 60 to its own and 30 to B's final demand; B sells 80 to its own. With a gap of stocks restored in a
+ * billion days only the gate moves anything. */
+static hf_adaptive *two_regions(double restore_days)
 {
     static const double z[N * N] = {0, 10 * YEAR, 0, 0}, y[N * R] = {60 * YEAR, 30 * YEAR, 0, 80 * YEAR};
     hf_adaptive_input input = {.n_regions = R, .n_sectors = 1, .n_final = 1, .z = z, .y = y};
     hf_adaptive_options options = hf_adaptive_options_default();
     hf_adaptive *model = NULL;
-    options.restore_days = 1e9;
+    options.restore_days = restore_days;
     CHECK_INT(hf_adaptive_new(&input, &options, NULL, &model), HF_OK);
     return model;
 }
@@ -32,7 +32,7 @@ static void half_and_two_days_late(void)
 {
     static const double stock[] = {900, 890, 880, 875, 880, 885, 885}, under_way[] = {0, 5, 10, 10, 5, 0, 0};
     static const double unmet[] = {0, 30, 30, 15, -15, -15, 0}, output[] = {100, 100, 80, 80, 80, 100, 100}, unsold[] = {0, 20, 20, 20, 0, 0, 0};
-    hf_adaptive *model = two_regions();
+    hf_adaptive *model = two_regions(1e9);
     hf_adaptive_shock shocks[] = {on_the_way_to_b(HF_SHOCK_TRADE, .5), on_the_way_to_b(HF_SHOCK_DELAY, 2)};
     hf_adaptive_scenario scenario = {shocks, 2};
     CHECK_INT(hf_adaptive_start(model, &scenario, 1, NULL), HF_OK);
@@ -64,7 +64,7 @@ static void half_and_two_days_late(void)
 static void what_is_under_way_keeps_its_day(void)
 {
     static const double given[] = {0, 1, 1.25 / 3}, stock[] = {900, 890, 880, 887.5, 900, 900};
-    hf_adaptive *model = two_regions();
+    hf_adaptive *model = two_regions(1e9);
     hf_adaptive_shock shock = {.kind = HF_SHOCK_DELAY, .region = -1, .sector = -1, .partner = -1, .size = 3, .curve = HF_CURVE_GIVEN, .given = given, .n_given = 3};
     hf_adaptive_scenario scenarios[] = {{&shock, 1}, {NULL, 0}};
     CHECK_INT(hf_adaptive_start(model, scenarios, 2, NULL), HF_OK);
@@ -79,9 +79,33 @@ static void what_is_under_way_keeps_its_day(void)
     hf_adaptive_free(model);
 }
 
+/* What is under way is not ordered again, though a gap would be ordered in a day: from day 1 to 5 goods are three days late, A is asked for 100 every
+ * day, and B's stock falls by 10 on days 1 to 3, stays, and is full again when the last arrive. */
+static void late_goods_are_not_bought_twice(void)
+{
+    static const double stock[] = {900, 890, 880, 870, 870, 870, 880, 890, 900, 900};
+    hf_adaptive *model = two_regions(1);
+    hf_adaptive_shock shock = on_the_way_to_b(HF_SHOCK_DELAY, 3);
+    hf_adaptive_scenario scenario = {&shock, 1};
+    shock.duration = 5;
+    CHECK_INT(hf_adaptive_start(model, &scenario, 1, NULL), HF_OK);
+    for (int day = 0; day < 10; day++) {
+        double held[N], wanted[N], x[N];
+        hf_adaptive_day(model);
+        hf_adaptive_stocks(model, 0, held);
+        hf_adaptive_get(model, 0, HF_ADAPTIVE_DEMAND, wanted);
+        hf_adaptive_get(model, 0, HF_ADAPTIVE_OUTPUT, x);
+        CHECK_NEAR(held[1], stock[day], 1e-9);
+        CHECK_NEAR(wanted[0], 100, 1e-9);
+        CHECK_NEAR(x[0], 100, 1e-9);
+        CHECK_NEAR(x[1], 80, 1e-9);
+    }
+    hf_adaptive_free(model);
+}
+
 static void refuses(void)
 {
-    hf_adaptive *model = two_regions();
+    hf_adaptive *model = two_regions(1e9);
     hf_diag *diag = NULL;
     static const double sizes[] = {-1, 367, NAN};
     CHECK_INT(hf_diag_new(&diag), HF_OK);
@@ -99,6 +123,7 @@ int main(void)
 {
     RUN(half_and_two_days_late);
     RUN(what_is_under_way_keeps_its_day);
+    RUN(late_goods_are_not_bought_twice);
     RUN(refuses);
     return tap_done();
 }
