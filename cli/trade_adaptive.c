@@ -70,7 +70,8 @@ static hf_err curve_values_read(const hf_trade *t, const char *text, hf_trade_da
     for (const char *from = text; a->n_given < n; from += strcspn(from, ",") + 1) {
         double value = 0;
         if (!hf_number_parse(from, strcspn(from, ","), &value) || value < 0 || value > 1)
-            return hf_cli_usage(t->cli, "--curve %s: linear, convex, concave, or the share of the shock on each day, such as 1,0.8,0.5 (each from 0 to 1)", text);
+            return hf_cli_usage(t->cli, "--curve %s: linear, convex, concave, or the share of the shock on each day, such as 1,0.8,0.5 (each from 0 to 1)",
+                                text);
         a->given[a->n_given++] = value;
     }
     return HF_OK;

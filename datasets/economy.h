@@ -90,7 +90,8 @@ void hf_economy_free(hf_economy *economy);
  * the industry whose inputs exceed its output most; HF_E_NOMEM. One pass over the table where no industry's inputs exceed its output. */
 hf_err hf_economy_radius_check(const hf_economy *economy, hf_diag *diag);
 
-/* Makes the table clean in place, once (see hf_io_clean); later calls do nothing. `options` NULL for the usual ones; hf_economy_radius_check goes before. Every change is in
+/* Makes the table clean in place, once (see hf_io_clean); later calls do nothing. `options` NULL for the usual ones; hf_economy_radius_check goes
+ * before. Every change is in
  * economy->report. On an error the table is half cleaned and the package is of no more use. */
 hf_err hf_economy_clean(hf_economy *economy, const hf_io_clean_options *options, hf_diag *diag);
 
