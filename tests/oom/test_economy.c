@@ -107,10 +107,11 @@ static hf_err dynamics(const hf_io_table *t, hf_diag *diag)
     hf_adaptive_input input = {.n_regions = R, .n_sectors = S, .n_final = 1, .z = t->z, .y = t->y, .x = t->x, .value_added = t->v};
     hf_adaptive_shock shock = {.kind = HF_SHOCK_CAPACITY, .region = 0, .sector = -1, .size = .5, .duration = 9};
     hf_adaptive_scenario scenario = {&shock, 1};
-    hf_adaptive_result result = {0};
+    double trade_lost[N * R], by_day[20 * R * HF_REGION_DAY];
+    hf_adaptive_result result = {.trade_lost = trade_lost, .regions_by_day = by_day};
     HF_TRY(hf_adaptive_new(&input, &options, diag, &model));
     HF_TRY(hf_adaptive_run(model, &scenario, 1, 20, NULL, NULL, &result, diag));
-    CHECK(result.total_output_lost > 0);
+    CHECK(result.total_output_lost > 0 && by_day[HF_REGION_DAY_OUTPUT] > 0);
 out:
     hf_adaptive_free(model);
     return err;
