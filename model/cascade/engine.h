@@ -20,7 +20,8 @@ typedef struct hf_entity_state {
     double avail;      /* own availability */
     double hold_since; /* while held: since when conditions allow a restart, NaN while they do not */
     double start_level; /* while held and able to black start: the level it could start at; 0 otherwise */
-    int last_change, depth, changes;
+    int last_change, depth;
+    int changes;       /* instants at which it changed */
     int inject; /* the inject that lowered `avail`, -1 when it is 1 */
     unsigned repair_version, restart_version;
     bool touched, deferred, in_instant;
@@ -28,6 +29,7 @@ typedef struct hf_entity_state {
     bool released; /* its restart time is over at this instant */
     bool repaired; /* its own availability rose at this instant */
     bool started;  /* it started from its own source at this instant */
+    bool locked;   /* it went whenever it was back, and stays down until the next instant */
 } hf_entity_state;
 
 /* A supply link as the settling loop reads it: everything of a link on one cache line, next to the others of its requirement. */
@@ -112,6 +114,7 @@ struct hf_timeline {
     hf_list touched_e, touched_r, touched_c; /* to undo */
     hf_list instant_e, instant_r;            /* to finish at the end of the instant */
     hf_list deferred;                        /* items that want to move against the present direction */
+    hf_list locked;                          /* entities that are locked out */
     hf_work *work;
     int n_work;
     uint32_t work_seq;
@@ -119,6 +122,8 @@ struct hf_timeline {
     bool steady;    /* no clocks: every impact curve stands at its end */
     bool restarts_off; /* restart thresholds hold nobody (trials, steady state) */
     bool recording; /* changes are written down (off during trials) */
+    bool locking;   /* at this instant things come and go without end: what falls now is locked out */
+    bool locked_out; /* that has been so at some instant of the run */
     double now;
 
     hf_event *events;
@@ -182,6 +187,7 @@ void hf_condition_set(hf_timeline *tl, int entity, double cond); /* tells the ca
 void hf_settle(hf_timeline *tl, hf_direction direction);     /* works the queue until it is empty */
 hf_err hf_settle_rest(hf_timeline *tl);                      /* rises that are queued or were deferred, then falls these cause, and so on */
 void hf_deferred_drop(hf_timeline *tl);
+void hf_locked_retry(hf_timeline *tl);                       /* what was locked out at an earlier instant is queued again */
 double hf_conditions(const hf_timeline *tl, int entity, int *ret_requirement); /* min(a, limits); the binding requirement or -1 */
 
 /* record.c: the list of changes. */

@@ -208,6 +208,7 @@ static hf_err instant_run(hf_timeline *tl, hf_event first)
     /* A restart whose conditions broke at this very instant is not released: entity_rise checks them again. */
     for (size_t k = 0; k < rises; k++)
         if (!event_is_stale(tl, &tl->rises[k])) event_rise(tl, &tl->rises[k]);
+    hf_locked_retry(tl);
     HF_TRY(hf_settle_rest(tl));
     if (tl->has_black_start) HF_TRY(hf_black_start(tl));
     HF_TRY(instant_finish(tl));
@@ -278,6 +279,11 @@ long hf_timeline_event_count(const hf_timeline *tl)
 double hf_timeline_end_h(const hf_timeline *tl)
 {
     return tl->end_h;
+}
+
+bool hf_timeline_locked_out(const hf_timeline *tl)
+{
+    return tl->locked_out;
 }
 
 double hf_timeline_level(const hf_timeline *tl, int entity)

@@ -68,7 +68,8 @@ void hf_timeline_free(hf_timeline *tl);
 
 /* Runs injects (any order; equal times are handled falls first) up to the horizon. Results stay valid until the next run.
  * Errors: HF_E_OSCILLATION (the diag names the entities), HF_E_RANGE (an inject outside its range), HF_E_NOMEM.
- * A convergence cap reached inside an instant is a warning in the diag. `diag` may be NULL. Cost: O(log) per touched link and event. */
+ * A convergence cap reached inside an instant, and what was locked out because it came and went without end, are warnings in the diag,
+ * which may be NULL. Cost: O(log) per touched link and event. */
 hf_err hf_timeline_run(hf_timeline *tl, const hf_inject *injects, int n_injects, const hf_run_options *options, hf_diag *diag);
 
 /* What the last run did. */
@@ -76,6 +77,7 @@ int hf_timeline_change_count(const hf_timeline *tl);
 const hf_change *hf_timeline_changes(const hf_timeline *tl);
 long hf_timeline_event_count(const hf_timeline *tl);
 double hf_timeline_end_h(const hf_timeline *tl); /* the horizon, or the last event's time if the horizon is infinite */
+bool hf_timeline_locked_out(const hf_timeline *tl); /* at some instant something went whenever it was back, and was left down */
 double hf_timeline_level(const hf_timeline *tl, int entity);        /* functionality x at the end */
 double hf_timeline_availability(const hf_timeline *tl, int entity); /* own availability a at the end */
 

@@ -13,7 +13,6 @@ enum { MOST = 9 }; /* candidates of a brute force */
 typedef struct brute {
     bool down[1 << MOST];    /* of each subset */
     bool minimal[1 << MOST]; /* down, and no proper subset is */
-    bool oscillates;         /* some subset does: islands that share can fall and rise without end */
     int n, n_minimal;
     double probability;
 } brute;
@@ -52,8 +51,7 @@ static void brute_run(const hf_network *net, const hf_cut_options *o, brute *b)
             if (o->probability) p *= set >> k & 1 ? o->probability[k] : 1 - o->probability[k];
         }
         hf_err err = target_down(tl, o, injects, n, &b->down[set]);
-        CHECK(err == HF_OK || err == HF_E_OSCILLATION);
-        if (err != HF_OK) b->oscillates = true;
+        CHECK_INT(err, HF_OK);
         if (b->down[set]) b->probability += p;
         b->minimal[set] = b->down[set];
         for (int part = (set - 1) & set; set && b->minimal[set]; part = (part - 1) & set) {
@@ -166,7 +164,7 @@ static void ask(const recipe *r, uint64_t seed)
     hf_network *net = rows_build(w, false);
     question_make(q, net, seed);
     brute_run(net, &q->o, b);
-    for (int turn = 0; turn < 3 && !b->oscillates; turn++) {
+    for (int turn = 0; turn < 3; turn++) {
         q->o.max_size = turn == 1 ? 2 : 100;
         q->o.max_sets = turn == 2 ? 2 : 100000;
         search_and_check(net, &q->o, b);
