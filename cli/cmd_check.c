@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "cli/json_parts.h"
 #include "cli/words.h"
+#include "datasets/economy.h"
 #include "viz/text_table.h"
 
 static const char *const rule_name[] = {"reach", "balance", "flow", "dc"};
@@ -170,6 +171,23 @@ static void links_print(hf_cli *cli)
     }
 }
 
+/* The table as it was read: size, what hangs on it, how well it adds up. */
+static hf_err economy_print(hf_cli *cli)
+{
+    const hf_economy *economy = hf_package_economy(cli->package);
+    hf_io_checks checks;
+    if (!economy) return HF_OK;
+    hf_err err = hf_io_check(economy->table, NULL, &checks);
+    if (err != HF_OK) return err == HF_E_NO_ANSWER ? HF_OK : err;
+    hf_buf_printf(&cli->out, "economy: %d regions by %d industries, ", economy->table->n_regions, economy->table->n_sectors);
+    hf_word_count(&cli->out, economy->n_links, "industry link", "industry links");
+    hf_buf_puts(&cli->out, ", ");
+    hf_word_count(&cli->out, economy->n_corridors, "corridor", "corridors");
+    hf_buf_printf(&cli->out, "; spectral radius %.4g; rows add up within %.1e of output, columns within %.1e\n", checks.radius_a, checks.row_gap,
+                  checks.column_gap);
+    return cli->out.err;
+}
+
 static hf_err check_print(hf_cli *cli, const int *counts)
 {
     hf_err err;
@@ -177,6 +195,7 @@ static hf_err check_print(hf_cli *cli, const int *counts)
     HF_TRY(matrix_print(cli, counts));
     hf_buf_puts(&cli->out, "\n");
     links_print(cli);
+    HF_TRY(economy_print(cli));
     if (hf_diag_kept(cli->diag) == 0) hf_buf_puts(&cli->out, "\nNo errors and no warnings.\n");
     err = cli->out.err;
 out:
@@ -189,6 +208,8 @@ hf_err hf_cmd_check(hf_cli *cli)
     int *counts = NULL;
     hf_err err = hf_cli_open(cli), opened = err;
     if (err != HF_OK && !(json && hf_diag_count(cli->diag, HF_ERROR) > 0)) return err;
+    if (opened == HF_OK && hf_package_economy(cli->package)) err = opened = hf_economy_radius_check(hf_package_economy(cli->package), cli->diag);
+    if (err != HF_OK && err != HF_E_DATA) return err;
     if (cli->net) {
         hf_cli_findings(cli, 0, HF_NOTE);
         HF_TRY(matrix_count(cli->net, &counts));
@@ -197,6 +218,7 @@ hf_err hf_cmd_check(hf_cli *cli)
     else HF_TRY(check_print(cli, counts));
     if (hf_args_has(&cli->args, "strict") && hf_diag_count(cli->diag, HF_WARNING) > 0) cli->status = HF_EXIT_DATA;
     err = opened;
+    cli->told |= err != HF_OK && cli->net;
 out:
     hf_free(counts);
     return err;

@@ -16,9 +16,9 @@ static hf_err economy_open(hf_trade *t)
     }
     t->table = t->economy->table;
     if (hf_args_has(&cli->args, "balance")) return HF_OK; /* what does not add up is what is to be balanced */
-    size_t first = hf_diag_kept(cli->diag);
     err = hf_economy_clean(t->economy, NULL, cli->diag);
-    hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
+    hf_cli_findings(cli, 0, err == HF_OK ? HF_WARNING : HF_ERROR);
+    cli->told = err == HF_E_DATA;
     return err;
 }
 

@@ -163,15 +163,15 @@ static const hf_option trade_options[] = {
           "Who is hit (* is every region). KIND is capacity (the default), capital, rebuild (capital that must be built again), household (homes, in money), "
           "demand (-20% is a fifth less), trade (what REGION does not ship to PARTNER) or delay (what it ships comes that many days later). SIZE is a share, "
           "default 1. May be repeated."),
-    TEXTS("gate", "NAME[=OPEN]", "adaptive, corridors: a gate of the table corridors shuts on day 1, or stays open by that share; for --duration days, and then "
-          "opens over --recovery. May be repeated."),
-    {"reroute", 0, HF_OPTION_CHOICE, "yes|no", "adaptive: what a gate does not let through goes by what routes are left, as far as they have room, and comes as many "
-     "days later as they take longer; no: it stays with the seller until the gate opens.", "yes", 0, 0, "yes|no", false},
+    TEXTS("gate", "NAME[=OPEN]", "adaptive, corridors: a gate of the table corridors shuts on day 1, or stays open by that share; for --duration days, and "
+          "then opens over --recovery. May be repeated."),
+    {"reroute", 0, HF_OPTION_CHOICE, "yes|no", "adaptive: what a gate does not let through goes by what routes are left, as far as they have room, and comes "
+     "as many days later as they take longer; no: it stays with the seller until the gate opens.", "yes", 0, 0, "yes|no", false},
     {"home", 0, HF_OPTION_TEXT, "REGION", "What it costs this region: its industries, partners, products and days.", "", 0, 0, NULL, false},
     WHOLE("duration", "D", "30", 0, 36500, "Days that a shock holds in full."),
     NUMBER("recovery", "D", "60", 0, 36500, "Days in which it then goes away."),
-    {"curve", 0, HF_OPTION_TEXT, "HOW", "adaptive: it goes away linear, convex (fast at first) or concave (slow at first); or the share of the shock on each day "
-     "from its first on, such as 1,1,0.5.", "linear", 0, 0, NULL, false},
+    {"curve", 0, HF_OPTION_TEXT, "HOW", "adaptive: it goes away linear, convex (fast at first) or concave (slow at first); or the share of the shock on "
+     "each day from its first on, such as 1,1,0.5.", "linear", 0, 0, NULL, false},
     WHOLE("days", "N", "365", 1, 36500, "adaptive, inoperability: days to follow."),
     NUMBER("stock-days", "S", "90", 1, 3650, "adaptive: stocks of inputs, in days of use."),
     NUMBER("restore-days", "T", "60", 0.1, 3650, "adaptive: days in which a gap of stocks is ordered."),
@@ -180,8 +180,8 @@ static const hf_option trade_options[] = {
     NUMBER("overproduction", "X", "1.25", 1, 10, "adaptive, rebalance: most that can be made, of normal capacity."),
     NUMBER("overproduction-days", "D", "365", 1, 36500, "adaptive: days to get there."),
     NUMBER("switching", "X", "1", 0, 100, "adaptive: how readily buyers turn to other regions; 0 never."),
-    CHOICE("production", "RULE", "leontief|strong|half|weak|linear", "adaptive: which missing inputs stop production. leontief: every one; strong: critical and "
-           "important ones; half: critical ones, important ones by half; weak: critical ones; linear: inputs replace each other. Default: leontief."),
+    CHOICE("production", "RULE", "leontief|strong|half|weak|linear", "adaptive: which missing inputs stop production. leontief: every one; strong: critical "
+           "and important ones; half: critical ones, important ones by half; weak: critical ones; linear: inputs replace each other. Default: leontief."),
     TEXTS("essential", "INPUT[>USER]=CLASS", "adaptive: how a product is needed, critical, important or none. Default: energy, water, telecommunications and "
           "one's own product critical, others important. May be repeated."),
     CHOICE("rationing", "RULE", "proportional|industry-first|priority", "adaptive: who is served when there is too little. priority: energy, water, "
@@ -191,8 +191,8 @@ static const hf_option trade_options[] = {
     NUMBER("rebuild-days", "D", "60", 0.1, 36500, "adaptive: what is damaged is ordered over about D days."),
     TEXTS("rebuild-with", "INDUSTRY=SHARE", "adaptive: what rebuilding buys. Default: what investment buys, or construction. May be repeated."),
     NUMBER("capital-ratio", "X", "4", 0.01, 1000, "adaptive: capital, of the value added of a year."),
-    CHOICE("form", "NAME", "plain|substitution|mria", "rebalance: plain: nobody buys elsewhere; substitution: buyers turn to other regions at a price; mria: with "
-           "imports for the disaster (Koks and Thissen). Default: plain."),
+    CHOICE("form", "NAME", "plain|substitution|mria", "rebalance: plain: nobody buys elsewhere; substitution: buyers turn to other regions at a price; mria: "
+           "with imports for the disaster (Koks and Thissen). Default: plain."),
     FLAG("pooled", 0, "rebalance, substitution: within a region goods go where they are needed; taken by itself for large tables."),
     NUMBER("switch-cost", "C", "0.01", 0.0001, 1000, "rebalance, substitution: price of a unit that is bought elsewhere, of a unit of demand not met."),
     CHOICE("side", "NAME", "supply|demand", "inoperability: supply: less is made because inputs lack; demand: less is bought. Default: supply."),

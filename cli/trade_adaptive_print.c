@@ -29,11 +29,14 @@ static void summary_print(const hf_trade *t, const hf_trade_days *a)
 {
     hf_buf *out = &t->cli->out;
     int h = t->home;
-    if (h < 0) hf_buf_printf(out, "Over %d days all lose ", a->days);
-    else hf_buf_printf(out, "Over %d days %s loses ", a->days, t->table->region[h]);
-    hf_trade_money(t, h < 0 ? a->result.total_value_added_lost : hf_trade_region_sum(t, a->value, h), out);
+    double value = h < 0 ? a->result.total_value_added_lost : hf_trade_region_sum(t, a->value, h);
+    double output = h < 0 ? a->result.total_output_lost : hf_trade_region_sum(t, a->output, h);
+    const char *many = h < 0 ? "" : "s";
+    hf_buf_printf(out, "Over %d days %s %s%s ", a->days, h < 0 ? "all" : t->table->region[h], value < 0 ? "gain" : "lose", many);
+    hf_trade_money(t, fabs(value), out);
     hf_buf_puts(out, " of value added and ");
-    hf_trade_money(t, h < 0 ? a->result.total_output_lost : hf_trade_region_sum(t, a->output, h), out);
+    if ((value < 0) != (output < 0)) hf_buf_printf(out, "%s%s ", output < 0 ? "gain" : "lose", many);
+    hf_trade_money(t, fabs(output), out);
     hf_buf_puts(out, h < 0 ? " of output; final demand for " : " of output; of its final demand ");
     hf_trade_money(t, h < 0 ? a->result.total_unmet : a->unmet_home[h], out);
     hf_buf_puts(out, " is not met.\n");

@@ -211,8 +211,9 @@ static int choice(const hf_trade *t, const char *option, const char *const *name
 
 static void options_read(const hf_trade *t, hf_adaptive_options *o)
 {
-    static const char *const productions[] = {[HF_PRODUCTION_LEONTIEF] = "leontief", [HF_PRODUCTION_STRONG_CRITICAL] = "strong", [HF_PRODUCTION_HALF_CRITICAL] = "half",
-                                              [HF_PRODUCTION_WEAK_CRITICAL] = "weak", [HF_PRODUCTION_LINEAR] = "linear"};
+    static const char *const productions[] = {[HF_PRODUCTION_LEONTIEF] = "leontief", [HF_PRODUCTION_STRONG_CRITICAL] = "strong",
+                                              [HF_PRODUCTION_HALF_CRITICAL] = "half", [HF_PRODUCTION_WEAK_CRITICAL] = "weak",
+                                              [HF_PRODUCTION_LINEAR] = "linear"};
     static const char *const rationings[] = {[HF_RATIONING_PROPORTIONAL] = "proportional", [HF_RATIONING_INDUSTRY_FIRST] = "industry-first",
                                              [HF_RATIONING_PRIORITY] = "priority"};
     const hf_args *args = &t->cli->args;

@@ -84,6 +84,7 @@ static hf_err size_read(const hf_trade *t, const char *shock, const char *text, 
     const char *why = NULL;
     if (!text && !needed) return HF_OK; /* all of it */
     if (!text) why = "the size is missing";
+    else if (strchr(text, '@')) why = "the day stands before the size (@DAY=SIZE)";
     else if (!number_read(text, &s->size)) why = "the size is not a number";
     else if (s->size > high) why = late ? "that is more than 366 days" : "that is more than 100 %";
     else if (s->size < low) why = s->kind == HF_SHOCK_DEMAND ? "demand cannot fall by more than 100 %" : "the size is below 0";

@@ -40,11 +40,18 @@ typedef struct hf_trade_route {
     double extra_cost;       /* >= 0, share of the value shipped */
 } hf_trade_route;
 
+/* Where something stands in its file, from 1; 0: nowhere. */
+typedef struct hf_place {
+    int line, column;
+} hf_place;
+
 typedef struct hf_economy {
     hf_io_table *table;     /* as it was read; hf_economy_clean makes it balance. Belongs to the economy */
     const char **title;     /* [n_industries] names of industries for people */
     const char **code;      /* [n_industries] NACE or ISIC code, "" when not given */
     const char **category;  /* [n_demand] kinds of final demand */
+    const char *file;       /* of industries, as findings name it */
+    hf_place *place;        /* [n_industries] of their output in it */
     double *jobs;           /* [n_industries] people, 0 when not given; NULL when no industry says */
     int n_links;
     hf_industry_link *link; /* by industry, then entity */
@@ -80,7 +87,12 @@ typedef struct hf_economy_parts {
 hf_err hf_economy_read(const hf_economy_parts *parts, const hf_network *net, hf_diag *diag, hf_economy **ret_economy);
 void hf_economy_free(hf_economy *economy);
 
-/* Makes the table clean in place, once (see hf_io_clean); later calls do nothing. `options` NULL for the usual ones. Every change is in
+/* A spectral radius of the coefficients z_ij / x_j of 1 or more: everything made would need more than itself as input. HF_E_DATA with a finding at
+ * the industry whose inputs exceed its output most; HF_E_NOMEM. One pass over the table where no industry's inputs exceed its output. */
+hf_err hf_economy_radius_check(const hf_economy *economy, hf_diag *diag);
+
+/* Makes the table clean in place, once (see hf_io_clean); later calls do nothing. `options` NULL for the usual ones; hf_economy_radius_check goes
+ * before. Every change is in
  * economy->report. On an error the table is half cleaned and the package is of no more use. */
 hf_err hf_economy_clean(hf_economy *economy, const hf_io_clean_options *options, hf_diag *diag);
 

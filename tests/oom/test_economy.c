@@ -109,10 +109,11 @@ static hf_err dynamics(const hf_io_table *t, hf_diag *diag)
                                   {.kind = HF_SHOCK_TRADE, .region = -1, .sector = -1, .partner = -1, .size = .5, .duration = 9},
                                   {.kind = HF_SHOCK_DELAY, .region = -1, .sector = -1, .partner = -1, .size = 2.5, .duration = 9}};
     hf_adaptive_scenario scenario = {shocks, 3};
-    hf_adaptive_result result = {0};
+    double trade_lost[N * R], by_day[20 * R * HF_REGION_DAY];
+    hf_adaptive_result result = {.trade_lost = trade_lost, .regions_by_day = by_day};
     HF_TRY(hf_adaptive_new(&input, &options, diag, &model));
     HF_TRY(hf_adaptive_run(model, &scenario, 1, 20, NULL, NULL, &result, diag));
-    CHECK(result.total_output_lost > 0);
+    CHECK(result.total_output_lost > 0 && by_day[HF_REGION_DAY_OUTPUT] > 0);
 out:
     hf_adaptive_free(model);
     return err;
