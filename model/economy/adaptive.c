@@ -27,6 +27,7 @@ double *hf_adaptive_doubles(hf_arena *arena, size_t count)
     char *block = hf_arena_alloc(arena, count * sizeof(double) + LINE);
     if (!block) return NULL;
     block += (LINE - (uintptr_t)block % LINE) % LINE;
+    hf_large_pages(block, count * sizeof(double));
     memset(block, 0, count * sizeof(double));
     return (double *)(void *)block;
 }

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "model/economy/adaptive.h"
 
-enum { HF_ADAPTIVE_TILE = 64, HF_ADAPTIVE_VECTOR = 8 };
+enum { HF_ADAPTIVE_TILE = 32, HF_ADAPTIVE_VECTOR = 8 };
 
 /* Deliveries of a product from a region to another that are held up, as shares, or late, by lane. Sorted by (sector, from, to). */
 typedef struct hf_adaptive_link {
