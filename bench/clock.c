@@ -24,6 +24,11 @@ double bench_seconds(void)
     return seconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
+double bench_process_seconds(void)
+{
+    return seconds(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 double bench_wall_seconds(void)
 {
     return seconds(CLOCK_MONOTONIC);

@@ -5,7 +5,8 @@
 /* Processor seconds of the calling thread: other work on the machine does not count. */
 double bench_seconds(void);
 
-/* Seconds that pass, for work on several threads. */
+/* Processor seconds of all threads; and seconds that pass, which count other work on the machine too. */
+double bench_process_seconds(void);
 double bench_wall_seconds(void);
 
 /* Bytes a second that one thread reads from an array of 256 MiB, far larger than the caches: the best of some passes. */
