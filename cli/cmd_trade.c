@@ -33,9 +33,11 @@ hf_err hf_cmd_trade(hf_cli *cli)
     hf_trade t = {.cli = cli, .top = (int)hf_args_number(&cli->args, "top", 15), .threads = (int)hf_args_number(&cli->args, "threads", 1)};
     const char *method = hf_args_text(&cli->args, "method");
     hf_err err = HF_OK;
-    if (!method) method = hf_args_has(&cli->args, "shock") || hf_what_if_asked(cli) ? "adaptive" : "static";
+    if (!method) method = hf_args_has(&cli->args, "shock") || hf_args_has(&cli->args, "gate") || hf_what_if_asked(cli) ? "adaptive" : "static";
     if (hf_what_if_asked(cli) && strcmp(method, "adaptive") != 0 && strcmp(method, "corridors") != 0)
         return hf_cli_usage(cli, "--scenario, --hazard and --fail couple facilities to the economy day by day: that is --method adaptive");
+    if (hf_args_has(&cli->args, "gate") && strcmp(method, "adaptive") != 0 && strcmp(method, "corridors") != 0)
+        return hf_cli_usage(cli, "--gate shuts a gate of trade: that is --method adaptive or --method corridors");
     HF_TRY(economy_open(&t));
     if (hf_args_has(&cli->args, "balance")) HF_TRY(hf_trade_balance(&t));
     if (hf_args_has(&cli->args, "balance")) goto out;

@@ -158,10 +158,15 @@ static const hf_option trade_options[] = {
     CHOICE("method", "NAME", "static|inoperability|adaptive|risk|rebalance|corridors",
            "static: what each industry is worth to the others; inoperability: how far a loss spreads, in shares; adaptive: day by day, with stocks; risk: "
            "what all lose when one closes; rebalance: the least demand that must go unmet; corridors: what passes which gate, and what a shut one costs. "
-           "Default: adaptive with a shock, else static."),
+           "Default: adaptive with a shock, a gate or a cascade, else static."),
     TEXTS("shock", "[KIND:]REGION[/INDUSTRY][>PARTNER][@DAY][=SIZE]",
           "Who is hit (* is every region). KIND is capacity (the default), capital, rebuild (capital that must be built again), household (homes, in money), "
-          "demand (-20% is a fifth less) or trade (what REGION does not ship to PARTNER). SIZE is a share, default 1. May be repeated."),
+          "demand (-20% is a fifth less), trade (what REGION does not ship to PARTNER) or delay (what it ships comes that many days later). SIZE is a share, "
+          "default 1. May be repeated."),
+    TEXTS("gate", "NAME[=OPEN]", "adaptive, corridors: a gate of the table corridors shuts on day 1, or stays open by that share; for --duration days, and then "
+          "opens over --recovery. May be repeated."),
+    {"reroute", 0, HF_OPTION_CHOICE, "yes|no", "adaptive: what a gate does not let through goes by what routes are left, as far as they have room, and comes as many "
+     "days later as they take longer; no: it stays with the seller until the gate opens.", "yes", 0, 0, "yes|no", false},
     {"home", 0, HF_OPTION_TEXT, "REGION", "What it costs this region: its industries, partners, products and days.", "", 0, 0, NULL, false},
     WHOLE("duration", "D", "30", 0, 36500, "Days that a shock holds in full."),
     NUMBER("recovery", "D", "60", 0, 36500, "Days in which it then goes away."),
@@ -452,7 +457,8 @@ const hf_command hf_commands[] = {
      synth_tables, synth_examples, hf_cmd_synth},
     {"trade", "what an outage costs the economy, at home and across borders", "DATASET", 1, 1,
      "Works on the input-output table of the data set. With --scenario, --hazard or --fail the cascade takes capacity from the industries that its entities "
-     "carry, day by day, and who loses from whose outage is a table of countries. With --shock the loss is given.",
+     "carry, and shuts the gates of trade that are its entities, day by day; who loses from whose outage is a table of countries. With --shock or --gate "
+     "the loss is given.",
      trade_tables, trade_examples, hf_cmd_trade},
     {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
      "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "

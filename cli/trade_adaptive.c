@@ -10,7 +10,8 @@
 static void answer_done(hf_trade_days *a)
 {
     hf_adaptive_free(a->model);
-    void *all[] = {a->output, a->value, a->unmet, a->unmet_home, a->trade, a->flow, a->by_day, a->value_by_day, a->regions, a->given, a->matrix, a->from};
+    hf_trade_gates_done(&a->gates);
+    void *all[] = {a->ways, a->output, a->value, a->unmet, a->unmet_home, a->trade, a->flow, a->by_day, a->value_by_day, a->regions, a->given, a->matrix, a->from};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
 }
 
@@ -167,31 +168,95 @@ static hf_err links_read(const hf_economy *economy, links *l)
     return HF_OK;
 }
 
+/* The parts of the matrix: each country's facilities, then what is given besides them, then for the gates all gates alone, with and
+ * without other ways. */
+static hf_err parts_run(const hf_trade *t, hf_trade_days *a, const hf_coupling *c, hf_timeline *tl)
+{
+    hf_err err = HF_OK;
+    const hf_labels *countries = &t->cli->net->countries;
+    int n = 0, rows = countries->n + (c->n_shocks > 0 || a->gates.any_given);
+    hf_coupling_part *parts = hf_calloc((size_t)rows + 2, sizeof *parts);
+    const char **names = hf_calloc((size_t)rows, sizeof *names);
+    if (!parts || !names) HF_TRY(HF_E_NOMEM);
+    for (; n < countries->n; n++) {
+        parts[n] = (hf_coupling_part){.country = n, .capacity = true, .gates = true};
+        names[n] = countries->name[n];
+    }
+    if (n < rows) {
+        names[n] = c->n_shocks == 0 ? "gates and borders" : a->gates.any_given ? "shocks, gates, borders" : "shocks";
+        parts[n++] = (hf_coupling_part){.country = -1, .given = true};
+    }
+    for (int k = 0; k < 2; k++) parts[n + k] = (hf_coupling_part){.country = -1, .gates = true, .given = true, .no_detour = k == 1};
+    HF_TRY(matrix_init(t, a, rows, names));
+    HF_TRY(hf_coupling_parts(c, tl, a->model, parts, rows, a->matrix, NULL));
+    hf_coupling alone = *c;
+    alone.n_shocks = 0;
+    if (a->with_gates) HF_TRY(hf_coupling_parts(&alone, tl, a->model, parts + rows, 2, a->by_gates, NULL));
+out:
+    hf_free(parts);
+    hf_free(names);
+    return err;
+}
+
+/* Room for what the gates do. */
+static hf_err ways_init(const hf_trade *t, hf_trade_days *a)
+{
+    const hf_corridors *c = a->gates.corridors;
+    size_t R = (size_t)t->table->n_regions, days = (size_t)a->days, gates = c ? (size_t)c->n_gates : 0, lanes = c ? (size_t)c->n_lanes : 0;
+    a->ways = hf_calloc(2 * R + days * (gates + 2 * lanes), sizeof *a->ways);
+    if (!a->ways) return HF_E_NOMEM;
+    a->by_gates = a->ways;
+    a->no_other_way = a->by_gates + R;
+    a->open = a->no_other_way + R;
+    a->held = a->open + days * gates;
+    a->late = a->held + days * lanes;
+    return HF_OK;
+}
+
+static hf_err coupled_run(const hf_trade *t, hf_trade_days *a, const hf_what_if *w, const links *l)
+{
+    hf_err err = HF_OK;
+    hf_timeline *tl = NULL;
+    fading how;
+    hf_cli *cli = t->cli;
+    hf_adaptive_shock *shocks = hf_calloc((size_t)t->n_shocks, sizeof *shocks);
+    if (!shocks) return HF_E_NOMEM;
+    HF_TRY(fading_read(t, a, &how));
+    hf_coupling c = {.net = cli->net, .injects = w->injects, .n_injects = w->n_injects, .run = w->options, .links = l->forward, .n_links = l->n_forward,
+                     .back = l->back, .n_back = l->n_back, .n_regions = t->table->n_regions, .n_sectors = t->table->n_sectors, .days = a->days,
+                     .gates = a->with_gates ? &a->gates.coupling : NULL, .shocks = shocks, .n_shocks = shocks_of(t, a, &how, -1, shocks)};
+    HF_TRY(ways_init(t, a));
+    HF_TRY(hf_timeline_new(cli->net, &tl));
+    HF_TRY(parts_run(t, a, &c, tl));
+    if (a->gates.corridors) HF_TRY(hf_coupling_ways(&c, tl, a->open, a->held, a->late, NULL));
+    HF_TRY(hf_coupling_run(&c, tl, a->model, &a->result, &a->back, cli->diag));
+out:
+    hf_free(shocks);
+    hf_timeline_free(tl);
+    return err;
+}
+
+/* Facilities, gates or both; with shocks on top if there are any. */
 static hf_err cascade_run(const hf_trade *t, hf_trade_days *a)
 {
     hf_err err = HF_OK;
     hf_cli *cli = t->cli;
-    hf_what_if w = {0};
-    hf_timeline *tl = NULL;
+    hf_what_if w = {.options = hf_run_options_default()};
     links l = {0};
-    if (t->n_shocks > 0) return hf_cli_usage(cli, "--shock and a cascade are two different shocks: give one of them");
-    HF_TRY(hf_what_if_read(cli, &w));
+    if (hf_what_if_asked(cli)) HF_TRY(hf_what_if_read(cli, &w));
     HF_TRY(links_read(t->economy, &l));
-    if (l.n_forward == 0) {
-        hf_cli_message(cli, "no industry is linked to an entity (table industry_links): the cascade does not reach the economy");
+    HF_TRY(hf_trade_gates_init(t, &a->gates));
+    HF_TRY(hf_trade_gates_shut(t, &a->gates, w.scenario, a->days));
+    a->with_gates = a->gates.corridors || a->gates.coupling.n_limits > 0;
+    if (l.n_forward == 0 && !a->with_gates) {
+        hf_cli_message(cli, "no industry is linked to an entity (table industry_links) and no trade passes gates: the cascade does not reach the economy");
         cli->told = true;
         HF_TRY(HF_E_NO_ANSWER);
     }
-    hf_coupling c = {.net = cli->net, .injects = w.injects, .n_injects = w.n_injects, .run = w.options, .links = l.forward, .n_links = l.n_forward,
-                     .back = l.back, .n_back = l.n_back, .n_regions = t->table->n_regions, .n_sectors = t->table->n_sectors, .days = a->days};
-    HF_TRY(hf_timeline_new(cli->net, &tl));
-    HF_TRY(matrix_init(t, a, cli->net->countries.n, cli->net->countries.name));
-    HF_TRY(hf_coupling_matrix(&c, tl, a->model, a->matrix, NULL));
-    HF_TRY(hf_coupling_run(&c, tl, a->model, &a->result, &a->back, cli->diag));
+    HF_TRY(coupled_run(t, a, &w, &l));
 out:
     hf_free(l.forward);
     hf_free(l.back);
-    hf_timeline_free(tl);
     hf_what_if_done(&w);
     return err;
 }
@@ -222,10 +287,10 @@ hf_trade_course hf_trade_course_of(const hf_trade *t, const hf_trade_days *a, in
 
 hf_err hf_trade_adaptive(hf_trade *t)
 {
-    hf_trade_days a = {.days = (int)hf_args_number(&t->cli->args, "days", 365), .coupled = hf_what_if_asked(t->cli)};
+    hf_trade_days a = {.days = (int)hf_args_number(&t->cli->args, "days", 365), .coupled = hf_what_if_asked(t->cli) || hf_args_has(&t->cli->args, "gate")};
     hf_err err = HF_OK;
     if (!a.coupled && t->n_shocks == 0)
-        return hf_cli_usage(t->cli, "--method adaptive needs a shock: --shock REGION/INDUSTRY=SHARE, or a cascade (--scenario, --hazard, --fail)");
+        return hf_cli_usage(t->cli, "--method adaptive needs a shock: --shock REGION/INDUSTRY=SHARE, a gate that shuts (--gate NAME), or a cascade (--scenario, --hazard, --fail)");
     HF_TRY(answer_init(t, &a));
     flows_fill(t, &a);
     HF_TRY(a.coupled ? cascade_run(t, &a) : shocks_run(t, &a));

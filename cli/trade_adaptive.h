@@ -3,6 +3,7 @@
 #define HF_CLI_TRADE_ADAPTIVE_H
 
 #include "cli/trade.h"
+#include "cli/trade_gates.h"
 
 typedef struct hf_trade_days {
     hf_adaptive *model;
@@ -23,7 +24,18 @@ typedef struct hf_trade_days {
     int back;     /* days on which deliveries changed a facility */
     int warnings; /* about the dynamics, before the run */
     bool coupled;
+    hf_trade_gates gates;
+    bool with_gates;      /* the data set has gates, or trade is limited */
+    double *ways;         /* all of the next: forward, without the way back */
+    double *open;         /* [n_gates x days] */
+    double *held, *late;  /* [n_lanes x days] lost share, days longer */
+    double *by_gates;     /* [n_regions] value added lost by gates, borders and limits alone */
+    double *no_other_way; /* [n_regions] the same when nothing takes another way */
 } hf_trade_days;
+
+/* What the gates of trade did, for people and as the key "gates"; nothing when they all stayed open. */
+hf_err hf_trade_gates_print(const hf_trade *t, const hf_trade_days *a);
+void hf_trade_gates_json(const hf_trade *t, const hf_trade_days *a, hf_json *json);
 
 hf_err hf_trade_days_print(const hf_trade *t, const hf_trade_days *a);
 hf_err hf_trade_days_json(const hf_trade *t, const hf_trade_days *a);

@@ -118,6 +118,7 @@ hf_err hf_trade_days_json(const hf_trade *t, const hf_trade_days *a)
     partners_json(t, a, &json);
     trade_json(t, a, &json);
     days_json(t, a, &json);
+    if (a->coupled && a->with_gates) hf_trade_gates_json(t, a, &json);
     hf_err err = hf_trade_json_checks(t, &json, a->result.residual, a->result.collapsed ? "collapsed" : a->warnings > 0 ? "warned" : "stable");
     hf_json_key_number(&json, "lowest_day", a->result.lowest_day);
     hf_json_key_number(&json, "lowest", a->result.lowest);

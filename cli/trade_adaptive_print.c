@@ -202,7 +202,7 @@ static hf_err matrix_print(const hf_trade *t, const hf_trade_days *a)
     hf_err err = HF_OK;
     int R = t->table->n_regions, shown = R < SHOWN ? R : SHOWN, rows = 0;
     for (int k = 0; k < a->n_from; k++) rows += row_size(t, a, k) > 0.5;
-    if (rows < 2 && !a->coupled) return HF_OK; /* the table of regions says it */
+    if (rows < 2 && !hf_what_if_asked(t->cli)) return HF_OK; /* the table of regions says it */
     hf_buf_puts(&t->cli->out, "\nWho loses value added from whose outage, each outage alone (rows: where the outage is):\n");
     HF_TRY(table_begin(&table, "outage in", NULL, 0));
     hf_text_table_column(table, "all", HF_ALIGN_RIGHT);
@@ -319,6 +319,7 @@ hf_err hf_trade_days_print(const hf_trade *t, const hf_trade_days *a)
     if (t->home >= 0) HF_TRY(products_print(t, a));
     HF_TRY(days_print(t, a));
     if (t->home < 0) HF_TRY(matrix_print(t, a));
+    HF_TRY(hf_trade_gates_print(t, a));
 out:
     return err;
 }

@@ -16,6 +16,7 @@ static const struct {
     [HF_SHOCK_HOUSEHOLD] = {"household", "the damage to homes in money, 0 or more, such as 2e9"},
     [HF_SHOCK_DEMAND] = {"demand", "the change of final demand as a share, -1 or more: -20% is a fifth less"},
     [HF_SHOCK_TRADE] = {"trade", "the share that is not shipped, from 0 to 1 or 0% to 100%"},
+    [HF_SHOCK_DELAY] = {"delay", "days later than usual, from 0 to 366"},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -78,14 +79,14 @@ static bool number_read(const char *text, double *ret_value)
 
 static hf_err size_read(const hf_trade *t, const char *shock, const char *text, hf_trade_shock *s)
 {
-    bool needed = s->kind == HF_SHOCK_HOUSEHOLD || s->kind == HF_SHOCK_DEMAND;
-    double low = s->kind == HF_SHOCK_DEMAND ? -1 : 0, high = needed ? INFINITY : 1;
+    bool late = s->kind == HF_SHOCK_DELAY, needed = s->kind == HF_SHOCK_HOUSEHOLD || s->kind == HF_SHOCK_DEMAND || late;
+    double low = s->kind == HF_SHOCK_DEMAND ? -1 : 0, high = late ? HF_ADAPTIVE_LATE : needed ? INFINITY : 1;
     const char *why = NULL;
     if (!text && !needed) return HF_OK; /* all of it */
     if (!text) why = "the size is missing";
     else if (strchr(text, '@')) why = "the day stands before the size (@DAY=SIZE)";
     else if (!number_read(text, &s->size)) why = "the size is not a number";
-    else if (s->size > high) why = "that is more than 100 %";
+    else if (s->size > high) why = late ? "that is more than 366 days" : "that is more than 100 %";
     else if (s->size < low) why = s->kind == HF_SHOCK_DEMAND ? "demand cannot fall by more than 100 %" : "the size is below 0";
     if (why) return hf_cli_usage(t->cli, "--shock %s: %s; allowed is %s", shock, why, kinds[s->kind].size);
     if (s->kind == HF_SHOCK_HOUSEHOLD) s->size /= t->table->unit;
@@ -152,8 +153,8 @@ static hf_err shock_read(const hf_trade *t, const char *text, hf_trade_shock *s)
     }
     if (p.partner) {
         length = part_length(p.partner, marks, 3, p.end);
-        if (s->kind != HF_SHOCK_TRADE)
-            return hf_cli_usage(t->cli, "--shock %s: only a trade shock has a buyer after \">\": trade:REGION[/INDUSTRY]>PARTNER=SHARE", text);
+        if (s->kind != HF_SHOCK_TRADE && s->kind != HF_SHOCK_DELAY)
+            return hf_cli_usage(t->cli, "--shock %s: only a shock on trade or a delay has a buyer after \">\": trade:REGION[/INDUSTRY]>PARTNER=SHARE", text);
         if (!is_all(p.partner, length)) HF_TRY(hf_trade_region_read(t, "--shock", p.partner, length, &s->partner));
     }
     if (s->kind == HF_SHOCK_HOUSEHOLD && s->sector >= 0) return hf_cli_usage(t->cli, "--shock %s: homes belong to a region, not to an industry", text);

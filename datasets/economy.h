@@ -11,6 +11,7 @@
 #include "datasets/table.h"
 #include "model/economy/table.h"
 #include "model/network/network.h"
+#include "model/trade_steps.h"
 
 /* An entity that an industry works with. Forward (`follows` false): the industry loses `share` of its capacity with the entity's functionality.
  * Back (`follows` true): the entity's availability is what the industry delivers of what is ordered. */
@@ -94,6 +95,13 @@ hf_err hf_economy_radius_check(const hf_economy *economy, hf_diag *diag);
  * before. Every change is in
  * economy->report. On an error the table is half cleaned and the package is of no more use. */
 hf_err hf_economy_clean(hf_economy *economy, const hf_io_clean_options *options, hf_diag *diag);
+
+/* Whether a sector makes goods that are carried (sections A to C of NACE and ISIC, divisions 01 to 33; a sector without a code is taken for
+ * goods), or services, energy and water, which pass no gate but a digital one. */
+bool hf_economy_is_goods(const hf_economy *economy, int sector);
+
+/* The injects of a scenario that act on trade, resolved by the names of the economy (see hf_trade_steps_resolve). The caller frees. */
+hf_err hf_economy_steps(const hf_economy *economy, const hf_scenario *scenario, hf_diag *diag, hf_trade_step **ret_steps, int *ret_n);
 
 /* The routes of a flow: those of its sector, else those for all; ret_n may be 0. O(log routes). */
 const hf_trade_route *hf_economy_routes(const hf_economy *economy, int origin, int destination, int sector, int *ret_n);

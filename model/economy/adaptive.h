@@ -90,8 +90,15 @@ typedef enum hf_adaptive_shock_kind {
     HF_SHOCK_REBUILD,   /* size: share of their capital lost, 0..1; returns as it is rebuilt */
     HF_SHOCK_HOUSEHOLD, /* size: money of damage to the homes of a region, rebuilt; no capacity is lost */
     HF_SHOCK_DEMAND,    /* size: change of the final demand of the region for the sector's product as a share, >= -1 */
-    HF_SHOCK_TRADE      /* size: share of the deliveries of the sector's product from the region to the partner that is not shipped, 0..1 */
+    HF_SHOCK_TRADE,     /* size: share of the deliveries of the sector's product from the region to the partner that is not shipped, 0..1 */
+    HF_SHOCK_DELAY      /* size: days by which those deliveries come later than at rest, 0..HF_ADAPTIVE_LATE; delays of several shocks add up */
 } hf_adaptive_shock_kind;
+
+/* Trade and delays act on what industries and final demand get, not on rebuilding. What is not shipped stays with the seller. What is shipped
+ * today with a delay of n days arrives n days after, whatever the delay is then; of a delay of n + p days, a share p takes n + 1 days and the
+ * rest n, so that the goods under way are the flow times the delay (Little's law). Goods under way cannot be used, but in
+ * orders they count as stock, for they are bought. Final demand that is late is unmet on the day it is sent, and less than nothing is unmet on the day it arrives. */
+#define HF_ADAPTIVE_LATE 366
 
 /* How a shock leaves, u = days since it began to / recovery_days. */
 typedef enum hf_adaptive_curve {
@@ -104,7 +111,7 @@ typedef enum hf_adaptive_curve {
 typedef struct hf_adaptive_shock {
     hf_adaptive_shock_kind kind;
     int region, sector;   /* -1: all */
-    int partner;          /* HF_SHOCK_TRADE: the buying region, -1: all others than `region` */
+    int partner;          /* HF_SHOCK_TRADE, HF_SHOCK_DELAY: the buying region, -1: all others than `region` */
     double size;
     int start, duration;  /* full from day `start` on for `duration` days; REBUILD and HOUSEHOLD have no duration */
     double recovery_days; /* 0: gone at once */
@@ -154,7 +161,7 @@ typedef enum hf_adaptive_value {
     HF_ADAPTIVE_REST,      /* x0 */
     HF_ADAPTIVE_CAPACITY,  /* cap */
     HF_ADAPTIVE_DEMAND,    /* d of all buyers */
-    HF_ADAPTIVE_UNMET,     /* final demand for the industry's product that was not met */
+    HF_ADAPTIVE_UNMET,     /* final demand for the industry's product that was not met; below 0 when late goods arrive */
     HF_ADAPTIVE_LOSS,      /* share of capacity lost */
     HF_ADAPTIVE_ALPHA,     /* overproduction */
     HF_ADAPTIVE_UNSOLD,    /* goods left with the seller at the end of the day */
@@ -170,7 +177,11 @@ void hf_adaptive_unmet_by_home(const hf_adaptive *model, int lane, double *ret_u
 /* Stock of each input at each user of a lane: ret_stock [S * N]. */
 void hf_adaptive_stocks(const hf_adaptive *model, int lane, double *ret_stock);
 
-/* The largest residual so far of a lane: per product and day |stock change - (sent - used)|, and per industry and day
+/* Goods that were sent and have not arrived at the end of the day: ret_goods [S * N] to users as stocks are, ret_final [N] to final demand by
+ * supplier; either may be NULL. */
+void hf_adaptive_under_way(const hf_adaptive *model, int lane, double *ret_goods, double *ret_final);
+
+/* The largest residual so far of a lane: per product and day |stock change + change of what is under way - (sent - used)|, and per industry and day
  * |produced + unsold before - delivered - unsold after|, as shares of the product's or the industry's output at rest. */
 double hf_adaptive_residual(const hf_adaptive *model, int lane);
 

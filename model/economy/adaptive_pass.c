@@ -141,6 +141,23 @@ HF_CLONES static void restock_sixteen(const restock *k, const double *a, const d
     restock_users(k, a, d, used, 2 * VECTOR);
 }
 
+/* Orders again for those to whom goods are under way: these count as stock, or they would be ordered twice. */
+static void restock_late(hf_adaptive_worker *worker, int sector, int tile, const restock *k, const double *d)
+{
+    const hf_adaptive *m = worker->model;
+    size_t lanes = (size_t)m->L;
+    for (int n = m->inlet_off[sector]; n < m->inlet_off[sector + 1]; n++)
+        for (int j = 0; j < m->S; j++) {
+            int f = m->user_slot[m->inlets[n].to * m->S + j] - tile * TILE;
+            if (f < 0 || f >= TILE) continue;
+            for (size_t l = 0, e = (size_t)f * lanes; l < lanes; l++, e++) {
+                double gap = k->days * k->share[f] * k->xos[e] - (k->w[e] + hf_adaptive_inlet_sum(m, n, j, (int)l));
+                double order = k->share[f] * k->xs[e] + k->rate * (gap > 0 ? gap : 0);
+                k->ratio[e] = d[e] > 0 ? order / d[e] : 0;
+            }
+        }
+}
+
 static void restock_important(const restock *k, int lanes)
 {
     for (int f = 0; f < TILE; f++)
@@ -148,28 +165,6 @@ static void restock_important(const restock *k, int lanes)
             double limit = k->w[e] * k->inverse[f] + k->slack2[f];
             if (limit < k->limit2[e]) k->limit2[e] = limit;
         }
-}
-
-/* Takes what links hold up off what a tile would receive; it goes back to the sellers. */
-static void hold_up(hf_adaptive_worker *worker, int sector, int tile, const double *z, const double *sent, const double *ratio)
-{
-    hf_adaptive *m = worker->model;
-    int lanes = m->L;
-    for (int n = m->link_off[sector]; n < m->link_off[sector + 1]; n++) {
-        const hf_adaptive_link *link = &m->links[n];
-        double *back = m->back + (size_t)(sector * m->R + link->from) * (size_t)lanes;
-        const double *s = sent + (size_t)link->from * (size_t)lanes;
-        for (int j = 0; j < m->S; j++) {
-            int f = m->user_slot[link->to * m->S + j] - tile * TILE;
-            if (f < 0 || f >= TILE) continue;
-            double flow = z[(size_t)link->from * TILE + (size_t)f];
-            for (int l = 0; l < lanes; l++) {
-                double held = flow * s[l] * link->phi[l];
-                worker->a[f * lanes + l] -= held;
-                back[l] += ratio[f * lanes + l] * held;
-            }
-        }
-    }
 }
 
 static void sweep(const hf_adaptive *m, const double *z, const double *sent, const double *c, double *ret_a, double *ret_d)
@@ -195,10 +190,11 @@ static void tile_pass(hf_adaptive_worker *worker, int sector, int tile, const do
                  m->slack2 ? m->slack2 + by_input : NULL, m->xs + slot * lanes, m->xos + slot * lanes, m->w + by_input * lanes,
                  m->ratio + by_input * lanes, worker->limit + slot * lanes, worker->limit2 ? worker->limit2 + slot * lanes : NULL};
     sweep(m, z, m->sent + level + q, m->c + q, worker->a, worker->d);
-    if (m->n_links > 0) hold_up(worker, sector, tile, z, m->sent + level + q, k.ratio);
+    if (m->n_links > 0) hf_adaptive_links_tile(worker, sector, tile, z, m->sent + level + q, k.ratio, k.w);
     if (m->L == 1) restock_one(&k, worker->a, worker->d, worker->used);
     else if (m->L == VECTOR) restock_eight(&k, worker->a, worker->d, worker->used);
     else restock_sixteen(&k, worker->a, worker->d, worker->used);
+    if (m->n_inlets > 0) restock_late(worker, sector, tile, &k, worker->d);
     if (k.slack2) restock_important(&k, m->L);
     demand(m, z, k.ratio, m->orders + level + q);
     tile_sum(k.w, m->L, stock);
@@ -213,9 +209,10 @@ static void sent_to_industries(const hf_adaptive *m, int sector, double *ret_sen
         for (size_t e = first; e < first + (size_t)m->R * lanes; e++) ret_sent[e % lanes] += m->rho[(size_t)k * n + e] * m->orders[(size_t)k * n + e];
 }
 
-/* stock change = sent - held up - used, as a share of the product's output at rest. */
-static void balance(hf_adaptive *m, int sector, const double *stock, const double *used, const double *sent)
+/* stock change + change of what is under way = sent - held up - used, as a share of the product's output at rest. */
+static void balance(hf_adaptive_worker *worker, int sector, const double *stock, const double *used, const double *sent)
 {
+    hf_adaptive *m = worker->model;
     size_t lanes = (size_t)m->L, first = (size_t)sector * (size_t)m->R;
     double output = 0;
     for (size_t q = first; q < first + (size_t)m->R; q++) output += m->x0[q];
@@ -223,7 +220,7 @@ static void balance(hf_adaptive *m, int sector, const double *stock, const doubl
         double held = 0;
         for (size_t q = first; q < first + (size_t)m->R; q++) held += m->back[q * lanes + l];
         double *before = &m->stock_sum[(size_t)sector * lanes + l], *worst = &m->worst[(size_t)sector * lanes + l];
-        double residual = (stock[l] - *before) - (sent[l] - held - used[l]);
+        double residual = (stock[l] - *before) + worker->under[l] - (sent[l] - held - used[l]);
         if (residual < 0) residual = -residual;
         if (output > 0) residual /= output;
         if (!(residual <= *worst)) *worst = residual;
@@ -250,12 +247,13 @@ static void product_pass(hf_adaptive_worker *worker, int sector)
     hf_adaptive *m = worker->model;
     double stock[HF_ADAPTIVE_LANES] = {0}, used[HF_ADAPTIVE_LANES] = {0}, sent[HF_ADAPTIVE_LANES] = {0};
     size_t block = (size_t)m->R * TILE;
+    memset(worker->under, 0, sizeof worker->under);
     sent_to_industries(m, sector, sent);
     orders_clear(m, sector);
     for (int tile = 0; tile < m->n_tiles; tile++)
         tile_pass(worker, sector, tile, m->z + ((size_t)sector * (size_t)m->n_tiles + (size_t)tile) * block, stock, used);
     orders_share(m, sector);
-    balance(m, sector, stock, used, sent);
+    balance(worker, sector, stock, used, sent);
 }
 
 void hf_adaptive_pass(hf_adaptive_worker *worker)

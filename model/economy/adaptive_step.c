@@ -250,6 +250,7 @@ void hf_adaptive_day(hf_adaptive *model)
     hf_adaptive_shocks_apply(model);
     industries_day(model);
     hf_adaptive_repairs_deliver(model);
+    if (model->n_inlets > 0) hf_adaptive_links_final(model);
     pass(model);
     if (model->linear) limits_linear(model);
     if (model->n_links > 0)

@@ -16,12 +16,11 @@ static double shortfall(const double *z, const double *ratio, int n, int lanes, 
     return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 
-/* Share of a delivery that a link lets pass. */
+/* Share of a delivery that a link lets pass; what is under way has passed. */
 static double passing(const hf_adaptive *m, int sector, int from, int to, int lane)
 {
-    for (int n = m->link_off[sector]; n < m->link_off[sector + 1]; n++)
-        if (m->links[n].from == from && m->links[n].to == to) return 1 - m->links[n].phi[lane];
-    return 1;
+    int n = hf_adaptive_link_find(m, sector, from, to);
+    return n < 0 ? 1 : 1 - m->links[n].phi[lane];
 }
 
 /* First slot after `slot` in the tile whose user is of another region; *ret_home is the region, -1 for empty slots. */

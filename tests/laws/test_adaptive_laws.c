@@ -6,7 +6,7 @@
 #include "tests/support/tables.h"
 #include "tests/tap.h"
 
-enum { R = 4, S = 3, F = 2, N = R * S, DAYS = 120, SCENARIOS = 21, RULES = 8 };
+enum { R = 4, S = 3, F = 2, N = R * S, DAYS = 120, SCENARIOS = 21, RULES = 8, KINDS = 7 };
 
 /* A table and one of RULES settings of the model. */
 typedef struct setting {
@@ -66,13 +66,14 @@ static void scenarios_make(const setting *s, hf_adaptive_shock (*shocks)[2], hf_
         for (int p = 0; p < 2; p++) {
             hf_adaptive_shock *shock = &shocks[k][p];
             *shock = capacity_shock(.05 + .04 * k);
-            shock->kind = (hf_adaptive_shock_kind)((k + 3 * p) % 6);
+            shock->kind = (hf_adaptive_shock_kind)((k + 3 * p) % KINDS);
             shock->region = (k + p) % R;
             shock->sector = k % 4 - 1;
             shock->partner = shock->region == 0 || k % 2 ? -1 : 0;
             shock->start = k % 7;
             shock->curve = (hf_adaptive_curve)(k % 3);
             if (shock->kind == HF_SHOCK_HOUSEHOLD) shock->size *= s->table->x[0];
+            if (shock->kind == HF_SHOCK_DELAY) shock->size *= 9;
         }
         scenarios[k] = (hf_adaptive_scenario){shocks[k], k % 3};
     }
@@ -99,18 +100,18 @@ static void stays(void *context, const hf_adaptive *model, int lane, int scenari
 static void at_rest(setting *s, int rule)
 {
     hf_adaptive *model = model_of(s);
-    hf_adaptive_shock shocks[6];
-    hf_adaptive_scenario scenarios[7] = {{0}};
-    hf_adaptive_result results[7] = {{0}};
+    hf_adaptive_shock shocks[KINDS];
+    hf_adaptive_scenario scenarios[KINDS + 1] = {{0}};
+    hf_adaptive_result results[KINDS + 1] = {{0}};
     (void)rule;
-    for (int kind = 0; kind < 6; kind++) {
+    for (int kind = 0; kind < KINDS; kind++) {
         shocks[kind] = capacity_shock(0);
         shocks[kind].kind = (hf_adaptive_shock_kind)kind;
         shocks[kind].partner = -1;
         scenarios[kind + 1] = (hf_adaptive_scenario){&shocks[kind], 1};
     }
-    CHECK_INT(hf_adaptive_run(model, scenarios, 7, 365, stays, s, results, NULL), HF_OK);
-    for (int k = 0; k < 7; k++) {
+    CHECK_INT(hf_adaptive_run(model, scenarios, KINDS + 1, 365, stays, s, results, NULL), HF_OK);
+    for (int k = 0; k <= KINDS; k++) {
         CHECK(results[k].returned && !results[k].collapsed);
         CHECK_NEAR(results[k].lowest, 1, 1e-12);
         CHECK(results[k].residual < 1e-9);
@@ -193,7 +194,7 @@ static void batches_and_threads_are_irrelevant(void)
 
 /* What one lane holds at the end of a day. */
 typedef struct state {
-    double output[N], unsold[N], unmet[N], capacity[N], loss[N], alpha[N], demand[N], stock[S * N];
+    double output[N], unsold[N], unmet[N], capacity[N], loss[N], alpha[N], demand[N], stock[S * N], under_way[S * N], final_under_way[N];
 } state;
 
 static void state_get(const hf_adaptive *model, int lane, state *ret)
@@ -206,6 +207,7 @@ static void state_get(const hf_adaptive *model, int lane, state *ret)
     hf_adaptive_get(model, lane, HF_ADAPTIVE_ALPHA, ret->alpha);
     hf_adaptive_get(model, lane, HF_ADAPTIVE_DEMAND, ret->demand);
     hf_adaptive_stocks(model, lane, ret->stock);
+    hf_adaptive_under_way(model, lane, ret->under_way, ret->final_under_way);
 }
 
 /* Use of product i by industry f per unit of output. */
@@ -216,7 +218,7 @@ static double need_of(const hf_io_table *t, int i, int f)
     return sum / t->x[f];
 }
 
-/* Of every product: made and taken from the sellers' stores = given to final demand + put into the buyers' stocks + used. */
+/* Of every product: made and taken from the sellers' stores = given to final demand + put into the buyers' stocks + used + put on the way. */
 static void products_balance(const hf_io_table *t, const state *before, const state *now)
 {
     double y[N];
@@ -225,10 +227,11 @@ static void products_balance(const hf_io_table *t, const state *before, const st
         double made = 0, gone = 0, rest = 0;
         for (int g = i; g < N; g += S) {
             made += now->output[g] + before->unsold[g] - now->unsold[g];
-            gone += y[g] / 365 - now->unmet[g];
+            gone += y[g] / 365 - now->unmet[g] + now->final_under_way[g] - before->final_under_way[g];
             rest += t->x[g] / 365;
         }
-        for (int f = 0; f < N; f++) gone += now->stock[i * N + f] - before->stock[i * N + f] + need_of(t, i, f) * now->output[f];
+        for (int f = i * N; f < (i + 1) * N; f++)
+            gone += now->stock[f] - before->stock[f] + now->under_way[f] - before->under_way[f] + need_of(t, i, f % N) * now->output[f % N];
         CHECK_NEAR(made, gone, 1e-9 * rest);
     }
 }
@@ -280,6 +283,53 @@ static void days_balance(setting *s, int rule)
 static void every_day_balances(void)
 {
     each_rule(days_balance);
+}
+
+/* Trade that is held up and late at random, another way each day, with capacity lost besides. */
+static void trade_balances(setting *s, int rule)
+{
+    enum { SHOCKS = 12, LANES = 3 };
+    static double given[LANES][SHOCKS][DAYS];
+    static state before[LANES], now;
+    hf_adaptive_shock shocks[LANES][SHOCKS + 1];
+    hf_adaptive_scenario scenarios[LANES];
+    hf_rng rng = {.seed = (uint64_t)rule + 7};
+    hf_adaptive *model = model_of(s);
+    double late = 0;
+    for (int k = 0; k < LANES; k++) {
+        for (int p = 0; p < SHOCKS; p++) {
+            for (int day = 0; day < DAYS; day++) given[k][p][day] = day < DAYS / 2 ? hf_rng_unit(&rng) : 0;
+            shocks[k][p] = (hf_adaptive_shock){.kind = p % 2 ? HF_SHOCK_TRADE : HF_SHOCK_DELAY, .region = (int)hf_rng_below(&rng, R + 1) - 1,
+                                               .sector = (int)hf_rng_below(&rng, S + 1) - 1, .partner = (int)hf_rng_below(&rng, R + 1) - 1,
+                                               .size = p % 2 ? hf_rng_unit(&rng) : 4 * hf_rng_unit(&rng), .curve = HF_CURVE_GIVEN,
+                                               .given = given[k][p], .n_given = DAYS};
+        }
+        shocks[k][SHOCKS] = capacity_shock(.3 * k);
+        scenarios[k] = (hf_adaptive_scenario){shocks[k], SHOCKS + 1};
+    }
+    CHECK_INT(hf_adaptive_start(model, scenarios, LANES, NULL), HF_OK);
+    for (int k = 0; k < LANES; k++) state_get(model, k, &before[k]);
+    for (int day = 0; day < DAYS; day++) {
+        hf_adaptive_day(model);
+        for (int k = 0; k < LANES; k++) {
+            state_get(model, k, &now);
+            products_balance(s->table, &before[k], &now);
+            for (int e = 0; e < S * N; e++) {
+                CHECK(now.under_way[e] >= 0 && now.stock[e] >= 0);
+                late = fmax(late, now.under_way[e] / s->table->x[e % N]);
+                if (day > DAYS / 2 + 4 * SHOCKS / 2) CHECK_NEAR(now.under_way[e], 0, 0);
+            }
+            before[k] = now;
+        }
+    }
+    for (int k = 0; k < LANES; k++) CHECK(hf_adaptive_residual(model, k) < 1e-9);
+    CHECK(late > 1e-6);
+    hf_adaptive_free(model);
+}
+
+static void late_trade_balances(void)
+{
+    each_rule(trade_balances);
 }
 
 /* ---- more of a shock ---- */
@@ -467,6 +517,7 @@ int main(void)
     RUN(no_shock_no_change);
     RUN(batches_and_threads_are_irrelevant);
     RUN(every_day_balances);
+    RUN(late_trade_balances);
     RUN(monotone_in_the_shock);
     RUN(what_regions_get_adds_up);
     RUN(a_trade_shock_takes_its_share);

@@ -105,8 +105,10 @@ static hf_err dynamics(const hf_io_table *t, hf_diag *diag)
     hf_adaptive *model = NULL;
     hf_adaptive_options options = hf_adaptive_options_default();
     hf_adaptive_input input = {.n_regions = R, .n_sectors = S, .n_final = 1, .z = t->z, .y = t->y, .x = t->x, .value_added = t->v};
-    hf_adaptive_shock shock = {.kind = HF_SHOCK_CAPACITY, .region = 0, .sector = -1, .size = .5, .duration = 9};
-    hf_adaptive_scenario scenario = {&shock, 1};
+    hf_adaptive_shock shocks[] = {{.kind = HF_SHOCK_CAPACITY, .region = 0, .sector = -1, .size = .5, .duration = 9},
+                                  {.kind = HF_SHOCK_TRADE, .region = -1, .sector = -1, .partner = -1, .size = .5, .duration = 9},
+                                  {.kind = HF_SHOCK_DELAY, .region = -1, .sector = -1, .partner = -1, .size = 2.5, .duration = 9}};
+    hf_adaptive_scenario scenario = {shocks, 3};
     double trade_lost[N * R], by_day[20 * R * HF_REGION_DAY];
     hf_adaptive_result result = {.trade_lost = trade_lost, .regions_by_day = by_day};
     HF_TRY(hf_adaptive_new(&input, &options, diag, &model));
