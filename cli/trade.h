@@ -93,6 +93,10 @@ hf_err hf_trade_order(const double *figure, int n, int *order);
 /* The same for industries alone, those of --home only where it is given; returns how many in *ret_n. */
 hf_err hf_trade_order_industries(const hf_trade *t, const double *figure, int *order, int *ret_n);
 
+/* Says the heading of a table of regions and which rows it has: all in their order where there are few or --top 0 asks for all, else those with the
+ * largest figures. order [n_regions], *ret_n of it. HF_E_NOMEM. */
+hf_err hf_trade_region_rows(const hf_trade *t, const char *heading, const double *figure, int *order, int *ret_n);
+
 /* How many of n rows --top shows; and "(15 of 200; --top 0 shows all)" when not all. */
 int hf_trade_shown(const hf_trade *t, int n);
 void hf_trade_heading(const hf_trade *t, const char *heading, int n);

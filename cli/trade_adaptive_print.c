@@ -67,10 +67,15 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_days *a)
     static const char *const columns[] = {"value added lost", "of a year's", "output lost", "own demand not met", "normal from"};
     hf_text_table *table = NULL;
     hf_err err = HF_OK;
-    hf_buf_puts(&t->cli->out, "\nBy region:\n");
+    int R = t->table->n_regions, n = 0, *order = hf_malloc((size_t)R * sizeof *order);
+    double *lost = hf_malloc((size_t)R * sizeof *lost);
+    if (!order || !lost) HF_TRY(HF_E_NOMEM);
+    for (int r = 0; r < R; r++) lost[r] = hf_trade_region_sum(t, a->value, r);
+    HF_TRY(hf_trade_region_rows(t, "By region", lost, order, &n));
     HF_TRY(table_begin(&table, "region", columns, 5));
-    for (int r = 0; r < t->table->n_regions; r++) {
-        double value = hf_trade_region_sum(t, a->value, r);
+    for (int k = 0; k < n; k++) {
+        int r = order[k];
+        double value = lost[r];
         hf_trade_course course = hf_trade_course_of(t, a, r);
         hf_text_table_cell(table, t->table->region[r]);
         hf_trade_money_cell(t, table, value);
@@ -83,6 +88,8 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_days *a)
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
 out:
+    hf_free(order);
+    hf_free(lost);
     hf_text_table_free(table);
     return err;
 }

@@ -211,6 +211,21 @@ hf_err hf_trade_order(const double *figure, int n, int *order)
     return HF_OK;
 }
 
+hf_err hf_trade_region_rows(const hf_trade *t, const char *heading, const double *figure, int *order, int *ret_n)
+{
+    enum { FEW = 16 };
+    int R = t->table->n_regions;
+    *ret_n = R;
+    for (int r = 0; r < R; r++) order[r] = r;
+    if (R <= FEW || t->top == 0) {
+        hf_buf_printf(&t->cli->out, "\n%s:\n", heading);
+        return HF_OK;
+    }
+    *ret_n = hf_trade_shown(t, R);
+    hf_trade_heading(t, heading, R);
+    return hf_trade_order(figure, R, order);
+}
+
 hf_err hf_trade_order_industries(const hf_trade *t, const double *figure, int *order, int *ret_n)
 {
     int S = t->table->n_sectors, first = t->home < 0 ? 0 : t->home * S, n = t->home < 0 ? t->table->n_industries : S;

@@ -102,24 +102,38 @@ out:
     return err;
 }
 
+/* Who loses what where there is room for it: all regions, or --home. */
+static bool has_column(const hf_trade *t, int home)
+{
+    enum { ROOM = 12 };
+    return t->home >= 0 ? home == t->home : t->table->n_regions <= ROOM;
+}
+
 static hf_err regions_print(const hf_trade *t, const answer *a)
 {
     hf_text_table *table = NULL;
     hf_err err = HF_OK;
-    int R = t->table->n_regions;
-    hf_buf_puts(&t->cli->out, "\nWho loses how much output a year when a region closes (rows: who closes):\n");
+    int R = t->table->n_regions, n = 0, *order = hf_malloc((size_t)R * sizeof *order);
+    double *figure = hf_malloc((size_t)R * sizeof *figure);
+    if (!order || !figure) HF_TRY(HF_E_NOMEM);
+    for (int r = 0; r < R; r++) figure[r] = t->home < 0 ? a->region[r].index : a->lost[r * R + t->home];
+    HF_TRY(hf_trade_region_rows(t, "Who loses how much output a year when a region closes (rows: who closes)", figure, order, &n));
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "closes", HF_ALIGN_LEFT);
     hf_text_table_column(table, "index", HF_ALIGN_RIGHT);
-    for (int r = 0; r < R && R <= 12; r++) hf_text_table_column(table, t->table->region[r], HF_ALIGN_RIGHT);
-    for (int r = 0; r < R; r++) {
-        hf_text_table_cell(table, t->table->region[r]);
-        share_cell(table, a->region[r].index);
-        for (int h = 0; h < R && R <= 12; h++) hf_trade_money_cell(t, table, a->lost[(size_t)r * (size_t)R + (size_t)h]);
+    for (int h = 0; h < R; h++)
+        if (has_column(t, h)) hf_text_table_column(table, t->table->region[h], HF_ALIGN_RIGHT);
+    for (int k = 0; k < n; k++) {
+        hf_text_table_cell(table, t->table->region[order[k]]);
+        share_cell(table, a->region[order[k]].index);
+        for (int h = 0; h < R; h++)
+            if (has_column(t, h)) hf_trade_money_cell(t, table, a->lost[order[k] * R + h]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
-    if (R > 12) hf_buf_puts(&t->cli->out, "(--json has who loses what)\n");
+    if (!has_column(t, 0) && t->home < 0) hf_buf_puts(&t->cli->out, "(--csv --rows partners has who loses what)\n");
 out:
+    hf_free(order);
+    hf_free(figure);
     hf_text_table_free(table);
     return err;
 }

@@ -55,7 +55,9 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_still *a)
 {
     hf_text_table *table = NULL;
     hf_err err = HF_OK;
-    hf_buf_puts(&t->cli->out, "\nRegions by what goes with them:\n");
+    int n = 0, *order = hf_malloc((size_t)t->table->n_regions * sizeof *order);
+    if (!order) return HF_E_NOMEM;
+    HF_TRY(hf_trade_region_rows(t, "Regions by what goes with them", a->region_loss, order, &n));
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "region", HF_ALIGN_LEFT);
     hf_buf heading = {0};
@@ -63,13 +65,15 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_still *a)
     hf_text_table_column(table, heading.text ? heading.text : "", HF_ALIGN_RIGHT);
     hf_buf_done(&heading);
     if (t->home < 0) hf_text_table_column(table, "of it elsewhere", HF_ALIGN_RIGHT);
-    for (int r = 0; r < t->table->n_regions; r++) {
+    for (int k = 0; k < n; k++) {
+        int r = order[k];
         hf_text_table_cell(table, t->table->region[r]);
         hf_trade_money_cell(t, table, a->region_loss[r]);
         if (t->home < 0) hf_trade_money_cell(t, table, a->region_abroad[r]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
 out:
+    hf_free(order);
     hf_text_table_free(table);
     return err;
 }
