@@ -57,28 +57,19 @@ static void hit_fill(const hf_trade *t, answer *a)
     }
 }
 
-/* More than all of an industry is clipped, and said with its name. */
-static hf_err clip(const hf_trade *t, double *q)
+/* More than all of an industry is cut there, and said. */
+static void clip(const hf_trade *t, double *q)
 {
-    hf_err err = HF_OK;
-    hf_arena names;
-    int n = t->table->n_industries, S = t->table->n_sectors;
-    hf_arena_init(&names);
-    const char **name = hf_arena_calloc(&names, (size_t)n, sizeof *name);
-    if (!name) HF_TRY(HF_E_NOMEM);
-    for (int f = 0; f < n; f++) {
-        hf_buf text = {0};
-        hf_buf_printf(&text, "%s/%s", t->table->region[f / S], t->table->sector[f % S]);
-        name[f] = text.text ? hf_arena_strndup(&names, text.text, text.length) : NULL;
-        hf_buf_done(&text);
-        if (!name[f]) HF_TRY(HF_E_NOMEM);
-    }
+    int n = t->table->n_industries, S = t->table->n_sectors, worst = 0;
+    for (int f = 1; f < n; f++)
+        if (q[f] > q[worst]) worst = f;
+    double most = q[worst];
+    int over = hf_iim_clip(n, q, NULL, NULL);
     size_t first = hf_diag_kept(t->cli->diag);
-    hf_iim_clip(n, q, name, t->cli->diag);
+    if (over > 0)
+        hf_diag_add(t->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "%d industr%s would be inoperable by more than 100 %% (most of all %s/%s, %.4g %%): taken as 100 %%", over,
+                    over == 1 ? "y" : "ies", t->table->region[worst / S], t->table->sector[worst % S], 100 * most);
     hf_cli_findings(t->cli, first, HF_WARNING);
-out:
-    hf_arena_done(&names);
-    return err;
 }
 
 /* The shock holds for --duration days; then each industry returns on its own within its days, all of them together more slowly. */
@@ -97,7 +88,7 @@ static hf_err shock_solve(const hf_trade *t, answer *a)
     HF_TRY(tau_read(t, tau));
     hit_fill(t, a);
     hf_iim_solve(a->iim, a->hit, a->q);
-    HF_TRY(clip(t, a->q));
+    clip(t, a->q);
     for (size_t f = 0; f < n; f++) lambda[f] = hf_args_number(&t->cli->args, "lambda", HF_DIIM_LAMBDA), longest = fmax(longest, tau[f]);
     HF_TRY(hf_diim_rates(a->iim, tau, lambda, a->rate));
     HF_TRY(hf_diim_at(a->iim, a->rate, a->q, NULL, 4 * longest, a->now, integral));
