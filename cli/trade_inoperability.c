@@ -67,8 +67,9 @@ static void clip(const hf_trade *t, double *q)
     int over = hf_iim_clip(n, q, NULL, NULL);
     size_t first = hf_diag_kept(t->cli->diag);
     if (over > 0)
-        hf_diag_add(t->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "%d industr%s would be inoperable by more than 100 %% (most of all %s/%s, %.4g %%): taken as 100 %%", over,
-                    over == 1 ? "y" : "ies", t->table->region[worst / S], t->table->sector[worst % S], 100 * most);
+        hf_diag_add(t->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0,
+                    "%d industr%s would be inoperable by more than 100 %% (most of all %s/%s, %.4g %%): taken as 100 %%", over, over == 1 ? "y" : "ies",
+                    t->table->region[worst / S], t->table->sector[worst % S], 100 * most);
     hf_cli_findings(t->cli, first, HF_WARNING);
 }
 

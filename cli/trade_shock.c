@@ -184,8 +184,9 @@ static hf_err closed_fill(hf_trade *t)
     }
     size_t kept = hf_diag_kept(t->cli->diag);
     if (over > 0)
-        hf_diag_add(t->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "the shocks on %s/%s add up to %.4g %% of its capacity; no more than all of it is lost (%d such)",
-                    t->table->region[first / S], t->table->sector[first % S], 100 * most, over);
+        hf_diag_add(t->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0,
+                    "the shocks on %s/%s add up to %.4g %% of its capacity; no more than all of it is lost (%d such)", t->table->region[first / S],
+                    t->table->sector[first % S], 100 * most, over);
     hf_cli_findings(t->cli, kept, HF_WARNING);
     return HF_OK;
 }
