@@ -163,10 +163,10 @@ static const hf_option trade_options[] = {
           "Who is hit (* is every region). KIND is capacity (the default), capital, rebuild (capital that must be built again), household (homes, in money), "
           "demand (-20% is a fifth less), trade (what REGION does not ship to PARTNER) or delay (what it ships comes that many days later). SIZE is a share, "
           "default 1. May be repeated."),
-    TEXTS("gate", "NAME[=OPEN]", "adaptive, corridors: a gate of the table corridors shuts on day 1, or stays open by that share; for --duration days, and then "
-          "opens over --recovery. May be repeated."),
-    {"reroute", 0, HF_OPTION_CHOICE, "yes|no", "adaptive: what a gate does not let through goes by what routes are left, as far as they have room, and comes as many "
-     "days later as they take longer; no: it stays with the seller until the gate opens.", "yes", 0, 0, "yes|no", false},
+    TEXTS("gate", "NAME[=OPEN]", "adaptive, corridors: a gate of the table corridors shuts on day 1, or stays open by that share; for --duration days, and "
+          "then opens over --recovery. May be repeated."),
+    {"reroute", 0, HF_OPTION_CHOICE, "yes|no", "adaptive: what a gate does not let through goes by what routes are left, as far as they have room, and comes "
+     "as many days later as they take longer; no: it stays with the seller until the gate opens.", "yes", 0, 0, "yes|no", false},
     {"home", 0, HF_OPTION_TEXT, "REGION", "What it costs this region: its industries, partners, products and days.", "", 0, 0, NULL, false},
     WHOLE("duration", "D", "30", 0, 36500, "Days that a shock holds in full."),
     NUMBER("recovery", "D", "60", 0, 36500, "Days in which it then goes away."),

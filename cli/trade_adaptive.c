@@ -11,7 +11,8 @@ static void answer_done(hf_trade_days *a)
 {
     hf_adaptive_free(a->model);
     hf_trade_gates_done(&a->gates);
-    void *all[] = {a->ways, a->output, a->value, a->unmet, a->unmet_home, a->trade, a->flow, a->by_day, a->value_by_day, a->regions, a->given, a->matrix, a->from};
+    void *all[] = {a->ways,   a->output,       a->value,   a->unmet, a->unmet_home, a->trade, a->flow,
+                   a->by_day, a->value_by_day, a->regions, a->given, a->matrix,     a->from};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
 }
 
@@ -303,7 +304,8 @@ hf_err hf_trade_adaptive(hf_trade *t)
     hf_trade_days a = {.days = (int)hf_args_number(&t->cli->args, "days", 365), .coupled = hf_what_if_asked(t->cli) || hf_args_has(&t->cli->args, "gate")};
     hf_err err = HF_OK;
     if (!a.coupled && t->n_shocks == 0)
-        return hf_cli_usage(t->cli, "--method adaptive needs a shock: --shock REGION/INDUSTRY=SHARE, a gate that shuts (--gate NAME), or a cascade (--scenario, --hazard, --fail)");
+        return hf_cli_usage(t->cli, "--method adaptive needs a shock: --shock REGION/INDUSTRY=SHARE, a gate that shuts (--gate NAME), or a cascade "
+                                   "(--scenario, --hazard, --fail)");
     HF_TRY(answer_init(t, &a));
     flows_fill(t, &a);
     HF_TRY(a.coupled ? cascade_run(t, &a) : shocks_run(t, &a));

@@ -97,7 +97,8 @@ typedef enum hf_adaptive_shock_kind {
 /* Trade and delays act on what industries and final demand get, not on rebuilding. What is not shipped stays with the seller. What is shipped
  * today with a delay of n days arrives n days after, whatever the delay is then; of a delay of n + p days, a share p takes n + 1 days and the
  * rest n, so that the goods under way are the flow times the delay (Little's law). Goods under way cannot be used, but in
- * orders they count as stock, for they are bought. Final demand that is late is unmet on the day it is sent, and less than nothing is unmet on the day it arrives. */
+ * orders they count as stock, for they are bought. Final demand that is late is unmet on the day it is sent, and less than nothing is unmet on
+ * the day it arrives. */
 #define HF_ADAPTIVE_LATE 366
 
 /* How a shock leaves, u = days since it began to / recovery_days. */

@@ -107,7 +107,8 @@ static hf_err gates_run(const hf_io_table *t, hf_diag *diag)
     HF_TRY(hf_timeline_new(net, &tl));
     HF_TRY(hf_corridors_new(R, 1, 1, &lock, 1, &route, NULL, &c));
     HF_TRY(hf_adaptive_new(&input, &options, NULL, &model));
-    hf_coupling_gates gates = {.corridors = c, .sector_goods = sector_goods, .detour = detour, .limits = limits, .n_limits = hf_trade_steps_limits(steps, n, DAYS, limits, lost)};
+    hf_coupling_gates gates = {.corridors = c, .sector_goods = sector_goods, .detour = detour, .limits = limits};
+    gates.n_limits = hf_trade_steps_limits(steps, n, DAYS, limits, lost);
     hf_coupling coupling = {.net = net, .injects = &failure, .n_injects = 1, .run = hf_run_options_default(), .links = links, .n_links = 1, .gates = &gates,
                             .n_regions = R, .n_sectors = S, .days = DAYS};
     HF_TRY(hf_coupling_parts(&coupling, tl, model, parts, 2, by_part, NULL));

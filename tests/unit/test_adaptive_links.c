@@ -65,7 +65,8 @@ static void what_is_under_way_keeps_its_day(void)
 {
     static const double given[] = {0, 1, 1.25 / 3}, stock[] = {900, 890, 880, 887.5, 900, 900};
     hf_adaptive *model = two_regions(1e9);
-    hf_adaptive_shock shock = {.kind = HF_SHOCK_DELAY, .region = -1, .sector = -1, .partner = -1, .size = 3, .curve = HF_CURVE_GIVEN, .given = given, .n_given = 3};
+    hf_adaptive_shock shock = {.kind = HF_SHOCK_DELAY, .region = -1, .sector = -1, .partner = -1, .size = 3,
+                               .curve = HF_CURVE_GIVEN, .given = given, .n_given = 3};
     hf_adaptive_scenario scenarios[] = {{&shock, 1}, {NULL, 0}};
     CHECK_INT(hf_adaptive_start(model, scenarios, 2, NULL), HF_OK);
     for (int day = 0; day < 6; day++) {

@@ -138,7 +138,8 @@ static void the_economy_alone(void)
     hf_adaptive_result coupled = {.output_by_day = a, .value_added_lost = value}, alone = {.output_by_day = b};
     hf_adaptive_shock shocks[] = {{.kind = HF_SHOCK_TRADE, .region = 0, .partner = 1, .size = 1, .curve = HF_CURVE_GIVEN, .given = phi, .n_given = DAYS},
                                   {.kind = HF_SHOCK_DELAY, .region = 0, .partner = 1, .size = 2, .curve = HF_CURVE_GIVEN, .given = late, .n_given = DAYS},
-                                  {.kind = HF_SHOCK_TRADE, .region = 1, .partner = 0, .size = 1, .curve = HF_CURVE_GIVEN, .given = phi + DAYS, .n_given = DAYS}};
+                                  {.kind = HF_SHOCK_TRADE, .region = 1, .partner = 0, .size = 1, .curve = HF_CURVE_GIVEN, .given = phi + DAYS,
+                                   .n_given = DAYS}};
     hf_adaptive_scenario scenario = {shocks, 3};
     CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
     CHECK_INT(hf_coupling_ways(&coupling, tl, beta, phi, late, NULL), HF_OK);

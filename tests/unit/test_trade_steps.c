@@ -39,8 +39,8 @@ static void a_corridor_by_the_hour(void)
 {
     static const double expected[DAYS] = {0.5, 1 - 18. / 24, 1 - 6. / 24, 1};
     const char *canal[] = {"canal"};
-    hf_step steps[] = {step(60, HF_STEP_CUT_CORRIDOR, canal, 1, 1), step(12, HF_STEP_CUT_CORRIDOR, canal, 1, NAN), step(36, HF_STEP_CUT_CORRIDOR, canal, 1, 0.5),
-                       step(1, HF_STEP_NOTE, NULL, 0, NAN)};
+    hf_step steps[] = {step(60, HF_STEP_CUT_CORRIDOR, canal, 1, 1), step(12, HF_STEP_CUT_CORRIDOR, canal, 1, NAN),
+                       step(36, HF_STEP_CUT_CORRIDOR, canal, 1, 0.5), step(1, HF_STEP_NOTE, NULL, 0, NAN)};
     double given[2 * DAYS];
     int n = 0;
     hf_diag *diag = NULL;
@@ -118,12 +118,13 @@ static void limits_of_trade(void)
 
 static void refuses(void)
 {
-    const char *bridge[] = {"bridge"}, *nobody[] = {"AT", "XX"}, *odd[] = {"to=AT speed=3"}, *product[] = {"industry=steel"}, *from[] = {"from=YY"}, *good[] = {"AT"};
+    const char *bridge[] = {"bridge"}, *nobody[] = {"AT", "XX"}, *odd[] = {"to=AT speed=3"}, *product[] = {"industry=steel"};
+    const char *from[] = {"from=YY"}, *good[] = {"AT"};
     hf_step steps[] = {step(0, HF_STEP_CUT_CORRIDOR, bridge, 1, NAN), step(1, HF_STEP_CLOSE_BORDER, nobody, 2, NAN), step(2, HF_STEP_LIMIT_TRADE, odd, 1, 0),
                        step(3, HF_STEP_LIMIT_TRADE, product, 1, 0),   step(4, HF_STEP_LIMIT_TRADE, from, 1, 0),      step(5, HF_STEP_LIMIT_TRADE, good, 1, NAN),
                        step(6, HF_STEP_CLOSE_BORDER, good, 1, 1.5),   step(7, HF_STEP_CLOSE_BORDER, NULL, 0, 0),    step(-1, HF_STEP_CLOSE_BORDER, good, 1, 0)};
     static const char *const expected[] = {"scenario s: cut_corridor: there is no corridor \"bridge\" (allowed: corridors of the table corridors)",
-                                           "scenario s: close_border: no region of the table is \"XX\" (allowed: regions or countries of the table industries)"};
+        "scenario s: close_border: no region of the table is \"XX\" (allowed: regions or countries of the table industries)"};
     int n = 0;
     hf_diag *diag = NULL;
     CHECK_INT(hf_diag_new(&diag), HF_OK);
