@@ -3,6 +3,17 @@
 #include "base/alloc.h"
 #include "cli/trade.h"
 
+/* Whether cleaning did more to the table than take up rounding. */
+static bool is_changed_much(const hf_trade *t)
+{
+    const double rounding = 1e-4;
+    hf_io_summary summary = hf_io_report_summary(&t->economy->report);
+    double amount = 0;
+    for (int k = 0; k < HF_IO_REASONS; k++)
+        if (k != HF_IO_VALUE_ADDED_ABSENT) amount += summary.amount[k];
+    return amount > rounding * hf_io_totals_of(t->table).x;
+}
+
 static hf_err economy_open(hf_trade *t)
 {
     hf_cli *cli = t->cli;
@@ -17,7 +28,7 @@ static hf_err economy_open(hf_trade *t)
     t->table = t->economy->table;
     if (hf_args_has(&cli->args, "balance")) return HF_OK; /* what does not add up is what is to be balanced */
     err = hf_economy_clean(t->economy, NULL, cli->diag);
-    hf_cli_findings(cli, 0, err == HF_OK ? HF_WARNING : HF_ERROR);
+    hf_cli_findings(cli, 0, err != HF_OK ? HF_ERROR : is_changed_much(t) ? HF_NOTE : HF_WARNING);
     cli->told = err == HF_E_DATA;
     return err;
 }

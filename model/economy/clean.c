@@ -340,11 +340,15 @@ out:
     return err;
 }
 
+/* What is below this share of all output is the last digit of printed tables: in the report, but not worth a line. */
+static const double last_digit = 1e-6;
+
 static void summary_say(const cleaner *c)
 {
     hf_io_summary s = hf_io_report_summary(c->report);
+    double output = hf_io_totals_of(c->t).x;
     for (int reason = 0; reason < HF_IO_REASONS; reason++)
-        if (s.cells[reason] > 0)
+        if (s.cells[reason] > 0 && s.amount[reason] > last_digit * output)
             hf_diag_add(c->diag, HF_NOTE, HF_E_DATA, NULL, 0, 0, "%s: %zu cells changed, %.6g in all", reason_texts[reason], s.cells[reason],
                         s.amount[reason]);
 }
