@@ -84,6 +84,7 @@ static hf_err substitution_solve(const hf_trade *t, answer *a)
     size_t first = hf_diag_kept(t->cli->diag);
     err = hf_substitution_solve(&input, hf_args_text(args, "export-lp"), t->cli->diag, &a->s);
     hf_cli_findings(t->cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
+    t->cli->told = err != HF_OK && hf_diag_kept(t->cli->diag) > first;
     HF_TRY(err);
     for (int f = 0; f < n; f++) {
         a->after[f] = a->s.output[f];
@@ -119,6 +120,7 @@ static hf_err mria_solve(const hf_trade *t, answer *a)
     size_t first = hf_diag_kept(t->cli->diag);
     err = hf_mria_solve(a->model, a->capacity, a->reconstruction, 0, t->cli->diag, &a->m);
     hf_cli_findings(t->cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
+    t->cli->told = err != HF_OK && hf_diag_kept(t->cli->diag) > first;
     HF_TRY(err);
     memcpy(a->after, a->m.output, n * sizeof *a->after);
     if (file) HF_TRY(hf_lp_write(hf_mria_lp(a->model), file, hf_trade_lp_format(file)));
