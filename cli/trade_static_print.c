@@ -4,7 +4,6 @@
 #include "cli/json_parts.h"
 #include "cli/trade_static.h"
 #include "cli/words.h"
-#include "model/economy/extraction.h"
 
 /* "all lose" or "RS loses" */
 static void losers(const hf_trade *t, hf_buf *out)
@@ -31,7 +30,9 @@ static hf_err industries_print(const hf_trade *t, const hf_trade_still *a, int *
     int n = t->table->n_industries;
     hf_err err = HF_OK;
     HF_TRY(hf_trade_order(a->extraction, n, order));
-    lost_heading(t, a, "Industries", "one is gone and nothing takes its place", n);
+    static const char *const gone[] = {[HF_EXTRACT_COMPLETE] = "one is gone and nothing takes its place", [HF_EXTRACT_BACKWARD] = "what one buys is not bought",
+                                       [HF_EXTRACT_FORWARD] = "what one sells to industries is not sold"};
+    lost_heading(t, a, "Industries", gone[a->kind], n);
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "industry", HF_ALIGN_LEFT);
     static const char *const columns[] = {"output a year", "value added lost", "backward", "forward", "multiplier"};
@@ -57,7 +58,10 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_still *a)
     hf_err err = HF_OK;
     int n = 0, *order = hf_malloc((size_t)t->table->n_regions * sizeof *order);
     if (!order) return HF_E_NOMEM;
-    HF_TRY(hf_trade_region_rows(t, "Regions by what goes with them", a->region_loss, order, &n));
+    HF_TRY(hf_trade_region_rows(t, a->kind == HF_EXTRACT_COMPLETE   ? "Regions by what goes with them"
+                                   : a->kind == HF_EXTRACT_BACKWARD ? "Regions by what goes with their purchases"
+                                                                    : "Regions by what goes with their sales to industries",
+                                a->region_loss, order, &n));
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "region", HF_ALIGN_LEFT);
     hf_buf heading = {0};
