@@ -348,6 +348,8 @@ static const hf_example synth_examples[] = {
 static const hf_example trade_examples[] = {
     {"holdfast trade datasets/data/danube", "which industries and regions carry the others?"},
     {"holdfast trade datasets/data/danube --shock RS/D35=0.3", "a third of Serbia's power for a month: who loses what?"},
+    {"holdfast trade datasets/data/danube --shock \"trade:RS>HU=50%\" --home HU", "what does it cost Hungary when half of Serbia's goods do not come?"},
+    {"holdfast trade datasets/data/danube --method rebalance --form substitution --shock RS/D35=0.3", "and if all shared out what is left?"},
     {"holdfast trade datasets/data/japan --scenario nankai-first-week", "what does the earthquake cost, at home and abroad?"},
     {"holdfast trade datasets/data/japan --method risk --top 10", "whose closure costs all most?"},
     {NULL, NULL},
