@@ -122,6 +122,7 @@ static size_t classes_index(hf_timeline *tl)
             tl->cnode_class_index[net->comp_cnode[k]] = (int)(found - tl->stack);
         }
         tl->comp_classes[comp] = distinct;
+        if (distinct > tl->most_classes) tl->most_classes = distinct;
         if ((size_t)n * (size_t)distinct > largest) largest = (size_t)n * (size_t)distinct;
     }
     return largest;
@@ -256,5 +257,6 @@ void hf_timeline_free(hf_timeline *tl)
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_flow_free(tl->flow);
     hf_dc_free(tl->dc);
+    hf_bound_free(tl->bound);
     hf_free(tl);
 }

@@ -88,9 +88,10 @@ typedef struct hf_list {
 
 typedef enum hf_direction { HF_FALLING, HF_RISING } hf_direction;
 
-/* What the rules `flow` and `dc` keep: carrier_flow.c, carrier_dc.c. */
+/* What the rules `flow` and `dc` keep: carrier_flow.c, carrier_dc.c; and bounds of `balance`. */
 typedef struct hf_flow hf_flow;
 typedef struct hf_dc hf_dc;
+typedef struct hf_bound hf_bound; /* carrier_bound.c */
 
 struct hf_timeline {
     const hf_network *net;
@@ -107,6 +108,8 @@ struct hf_timeline {
     int *comp_line_off, *comp_line; /* lines of each component with the rule `dc`, in line order; NULL likewise */
     hf_flow *flow;     /* NULL when no carrier has the rule */
     hf_dc *dc;
+    hf_bound *bound;   /* what hf_timeline_bound needs, once it has been asked for */
+    bool bounding;
     int *scc;          /* strong component of each item, in topological order */
     bool has_black_start;    /* any entity can start from an own source */
     hf_list short_comps; /* components whose supply is short before anything fails */
@@ -144,7 +147,7 @@ struct hf_timeline {
 
     /* Scratch of the carrier rules and of trials. */
     double *new_share, *new_line_share, *island_supply, *island_demand;
-    int *island, *stack, n_max_class, *cnode_class_index, *comp_classes;
+    int *island, *stack, most_classes, *cnode_class_index, *comp_classes; /* most_classes: of any component */
     hf_deadlock *deadlocks;
     int n_deadlocks;
 };

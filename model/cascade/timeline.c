@@ -1,5 +1,5 @@
 /* The event loop: from instant to instant, exact because nothing changes in between. */
-#include "model/cascade/engine.h"
+#include "model/cascade/carrier_rules.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -210,7 +210,7 @@ static hf_err instant_run(hf_timeline *tl, hf_event first)
         if (!event_is_stale(tl, &tl->rises[k])) event_rise(tl, &tl->rises[k]);
     hf_locked_retry(tl);
     HF_TRY(hf_settle_rest(tl));
-    if (tl->has_black_start) HF_TRY(hf_black_start(tl));
+    if (tl->has_black_start && !tl->bounding) HF_TRY(hf_black_start(tl));
     HF_TRY(instant_finish(tl));
 out:
     return err != HF_OK ? err : tl->err;
@@ -259,6 +259,17 @@ hf_err hf_timeline_run(hf_timeline *tl, const hf_inject *injects, int n_injects,
     tl->diag = NULL;
     tl->injects = NULL;
     return err;
+}
+
+hf_err hf_timeline_bound(hf_timeline *tl, bool on)
+{
+    hf_engine_undo(tl);
+    if (on && !tl->bound) {
+        hf_err err = hf_bound_new(tl, &tl->bound);
+        if (err != HF_OK) return err;
+    }
+    tl->bounding = on;
+    return HF_OK;
 }
 
 int hf_timeline_change_count(const hf_timeline *tl)

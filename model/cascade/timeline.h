@@ -72,6 +72,12 @@ void hf_timeline_free(hf_timeline *tl);
  * which may be NULL. Cost: O(log) per touched link and event. */
 hf_err hf_timeline_run(hf_timeline *tl, const hf_inject *injects, int n_injects, const hf_run_options *options, hf_diag *diag);
 
+/* While on, runs give a bound: no entity is at any hour lower in a run with only some of the injects than in a bounded run with all of them, as
+ * long as nothing is repaired (no_repair; the steady state) and all injects are `fail` or `degrade`. `balance` carriers then give each node the
+ * least share that any part of the failures can leave it (a failure can help others by parting an island), and nothing starts by itself.
+ * It says nothing of entities that depend on carriers of the rules `flow` and `dc`. HF_E_NOMEM. */
+hf_err hf_timeline_bound(hf_timeline *tl, bool on);
+
 /* What the last run did. */
 int hf_timeline_change_count(const hf_timeline *tl);
 const hf_change *hf_timeline_changes(const hf_timeline *tl);

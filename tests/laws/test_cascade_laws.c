@@ -200,6 +200,56 @@ static void failing_more_never_helps(void)
     }
 }
 
+/* Levels of all entities after each hour at which something changes, at rest included. */
+static double level_at(const hf_timeline *tl, int entity, double hour)
+{
+    double x = 1;
+    const hf_change *change = hf_timeline_changes(tl);
+    for (int k = 0; k < hf_timeline_change_count(tl) && change[k].at_h <= hour; k++)
+        if (change[k].entity == entity) x = change[k].after;
+    return x;
+}
+
+/* Islands that share: a part of the failures may leave some worse off than all of them, but never below the bound of all. */
+static void bounds_hold_for_every_part(void)
+{
+    static rows_of w;
+    int worse = 0, reached = 0, oscillate = 0;
+    for (uint64_t seed = 1; seed <= 1500; seed++) {
+        recipe r = {.classes = seed % 2, .balance = true, .restarts = seed % 3 == 0, .quarter_hours = seed % 7 < 3};
+        rows_make(&w, &r, seed);
+        hf_network *net = rows_build(&w, false);
+        hf_timeline *bound = NULL, *part = NULL;
+        hf_inject injects[8], some[8];
+        for (int i = 0; net && i < net->n_entities; i++) net->black_start[i] = seed % 5 == 0 && chance(0.3);
+        if (!net || hf_timeline_new(net, &bound) != HF_OK || hf_timeline_new(net, &part) != HF_OK) break;
+        int n = injects_make(net, &r, injects, false);
+        CHECK_INT(hf_timeline_bound(bound, true), HF_OK);
+        CHECK_INT(hf_timeline_run(bound, injects, n, &forever, NULL), HF_OK);
+        for (int set = 0; set < 1 << n; set++) {
+            int m = 0;
+            for (int k = 0; k < n; k++)
+                if (set >> k & 1) some[m++] = injects[k];
+            hf_err err = hf_timeline_run(part, some, m, &forever, NULL);
+            oscillate += err == HF_E_OSCILLATION; /* over time, without end: an error as always; what came before still holds */
+            CHECK(err == HF_OK || err == HF_E_OSCILLATION);
+            for (int i = 0; i < net->n_entities; i++) {
+                worse += hf_timeline_level(part, i) < hf_timeline_level(bound, i) - 1e-9;
+                reached += hf_timeline_level(bound, i) < 1 && fabs(hf_timeline_level(part, i) - hf_timeline_level(bound, i)) <= 1e-9;
+            }
+            for (int k = 0; k < hf_timeline_change_count(part); k++) {
+                const hf_change *c = &hf_timeline_changes(part)[k];
+                CHECK(level_at(part, c->entity, c->at_h) >= level_at(bound, c->entity, c->at_h) - 1e-9);
+            }
+        }
+        hf_timeline_free(bound);
+        hf_timeline_free(part);
+        hf_network_free(net);
+    }
+    CHECK_INT(worse, 0);
+    CHECK(reached > 10000 && oscillate < 10);
+}
+
 static bool same_changes(const hf_timeline *a, const hf_timeline *b)
 {
     int n = hf_timeline_change_count(a);
@@ -299,6 +349,7 @@ int main(void)
     RUN(balance_islands_equal_the_straightforward_engine);
     RUN(limited_lines_equal_the_straightforward_engine);
     RUN(failing_more_never_helps);
+    RUN(bounds_hold_for_every_part);
     RUN(order_of_rows_does_not_matter);
     RUN(undo_restores);
     RUN(causes_are_well_founded);
