@@ -62,6 +62,9 @@ void hf_trade_money(const hf_trade *t, double amount, hf_buf *out);
 void hf_trade_json_start(const hf_trade *t, hf_json *json, const char *method);
 void hf_trade_json_industry(const hf_trade *t, hf_json *json, int industry);
 
+/* "by_country": the sums of figures [n_industries] by region, each under its key. */
+void hf_trade_json_countries(const hf_trade *t, hf_json *json, const char *const *keys, const double *const *figures, int n);
+
 /* "checks": {"spectral_radius", "mass_balance", "stability" ...; left open for more. `mass_balance` NaN is null. */
 hf_err hf_trade_json_checks(const hf_trade *t, hf_json *json, double mass_balance, const char *stability);
 

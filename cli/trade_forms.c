@@ -328,6 +328,8 @@ static hf_err json_write(const hf_trade *t, const answer *a)
         hf_json_end(&json);
     }
     hf_json_end(&json);
+    hf_trade_json_countries(t, &json, (const char *const[]){"x0", "x", "rationed", "imported"},
+                            (const double *const[]){a->before, a->after, a->m.rationed, a->m.imported}, a->mria ? 4 : 2);
     if (!a->mria) trade_json(t, a, &json);
     hf_err err = hf_trade_json_checks(t, &json, hf_trade_balance_gap(t), "stable");
     hf_json_key_number(&json, "violation", a->mria ? a->m.violation : a->s.violation);

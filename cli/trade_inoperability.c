@@ -279,22 +279,6 @@ static void industries_json(const hf_trade *t, const answer *a, hf_json *json)
     hf_json_end(json);
 }
 
-static void regions_json(const hf_trade *t, const answer *a, hf_json *json)
-{
-    int S = t->table->n_sectors;
-    hf_json_key(json, "by_country");
-    hf_json_array(json);
-    for (int r = 0; r < t->table->n_regions; r++) {
-        double lost = 0;
-        for (int i = 0; i < S; i++) lost += a->lost[r * S + i];
-        hf_json_object(json);
-        hf_json_key_text(json, "region", t->table->region[r]);
-        hf_json_key_number(json, "loss", lost);
-        hf_json_end(json);
-    }
-    hf_json_end(json);
-}
-
 static hf_err days_json(const hf_trade *t, answer *a, hf_json *json)
 {
     hf_json_key(json, "days");
@@ -320,7 +304,7 @@ static hf_err json_write(const hf_trade *t, answer *a)
     hf_trade_json_start(t, &json, "inoperability");
     hf_json_key_text(&json, "side", a->demand_side ? "demand" : "supply");
     industries_json(t, a, &json);
-    if (a->q) regions_json(t, a, &json);
+    if (a->q) hf_trade_json_countries(t, &json, (const char *const[]){"loss"}, (const double *const[]){a->lost}, 1);
     if (a->q) HF_TRY(days_json(t, a, &json));
     hf_json_key(&json, "checks");
     hf_json_object(&json);

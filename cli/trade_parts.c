@@ -102,6 +102,24 @@ void hf_trade_json_start(const hf_trade *t, hf_json *json, const char *method)
     hf_json_end(json);
 }
 
+void hf_trade_json_countries(const hf_trade *t, hf_json *json, const char *const *keys, const double *const *figures, int n)
+{
+    int S = t->table->n_sectors;
+    hf_json_key(json, "by_country");
+    hf_json_array(json);
+    for (int r = 0; r < t->table->n_regions; r++) {
+        hf_json_object(json);
+        hf_json_key_text(json, "region", t->table->region[r]);
+        for (int k = 0; k < n; k++) {
+            double sum = 0;
+            for (int i = 0; i < S; i++) sum += figures[k][r * S + i];
+            hf_json_key_number(json, keys[k], sum);
+        }
+        hf_json_end(json);
+    }
+    hf_json_end(json);
+}
+
 hf_err hf_trade_json_checks(const hf_trade *t, hf_json *json, double mass_balance, const char *stability)
 {
     hf_io_checks checks = {0};

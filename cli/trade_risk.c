@@ -169,6 +169,17 @@ static hf_err json_write(const hf_trade *t, const answer *a)
         hf_json_end(&json);
     }
     hf_json_end(&json);
+    hf_json_key(&json, "by_country");
+    hf_json_array(&json);
+    for (int r = 0; r < R; r++) {
+        hf_json_object(&json);
+        hf_json_key_text(&json, "region", t->table->region[r]);
+        hf_json_key_number(&json, "index", a->region[r].index);
+        hf_json_key_number(&json, "downstream", a->region[r].down);
+        hf_json_key_number(&json, "upstream", a->region[r].up);
+        hf_json_end(&json);
+    }
+    hf_json_end(&json);
     hf_json_key(&json, "by_partner");
     hf_json_array(&json);
     for (int r = 0; r < R; r++)
