@@ -58,6 +58,9 @@ void hf_trade_money_cell(const hf_trade *t, hf_text_table *table, double amount)
 /* "12.3 M EUR" */
 void hf_trade_money(const hf_trade *t, double amount, hf_buf *out);
 
+/* A table for people with columns that stand to the left, then others to the right. HF_E_NOMEM. */
+hf_err hf_trade_table_begin(hf_text_table **ret_table, const char *const *left, int n_left, const char *const *right, int n_right);
+
 /* JSON: the head, "method" and "shock"; {"region", "industry"} keys of an industry. */
 void hf_trade_json_start(const hf_trade *t, hf_json *json, const char *method);
 void hf_trade_json_industry(const hf_trade *t, hf_json *json, int industry);

@@ -131,14 +131,6 @@ out:
 
 /* ---- for people ---- */
 
-static hf_err table_begin(hf_text_table **ret_table, const char *const *left, int n_left, const char *const *right, int n_right)
-{
-    hf_err err = hf_text_table_new(ret_table);
-    for (int k = 0; err == HF_OK && k < n_left; k++) hf_text_table_column(*ret_table, left[k], HF_ALIGN_LEFT);
-    for (int k = 0; err == HF_OK && k < n_right; k++) hf_text_table_column(*ret_table, right[k], HF_ALIGN_RIGHT);
-    return err;
-}
-
 static double rationed_of(const hf_trade *t, const answer *a, int product, int region)
 {
     return a->s.rationed[product * t->table->n_regions + region];
@@ -160,7 +152,7 @@ static hf_err rationed_print(const hf_trade *t, const answer *a)
     if (n == 0) goto out;
     HF_TRY(hf_trade_order(figure, S * R, order));
     hf_trade_heading(t, "Final demand that is not met", n);
-    HF_TRY(table_begin(&table, left, 2, right, 2));
+    HF_TRY(hf_trade_table_begin(&table, left, 2, right, 2));
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         int product = order[k] / R, region = order[k] % R;
         double wanted = 0;
@@ -194,7 +186,7 @@ static hf_err trade_print(const hf_trade *t, const answer *a)
     if (changed == 0) goto out;
     HF_TRY(hf_trade_order(figure, n, order));
     hf_trade_heading(t, "What is bought elsewhere, or no more", changed);
-    HF_TRY(table_begin(&table, left, 2, right, 3));
+    HF_TRY(hf_trade_table_begin(&table, left, 2, right, 3));
     for (int k = 0; k < hf_trade_shown(t, changed); k++) {
         hf_trade_industry_cell(t, table, order[k] / R);
         hf_text_table_cell(table, t->table->region[order[k] % R]);
@@ -222,7 +214,7 @@ static hf_err industries_print(const hf_trade *t, const answer *a)
     for (int f = 0; f < n; f++) figure[f] = fabs(a->after[f] - a->before[f]) + (a->mria ? a->m.rationed[f] + a->m.imported[f] : 0);
     HF_TRY(hf_trade_order_industries(t, figure, order, &n));
     hf_trade_heading(t, "Industries that change most", n);
-    HF_TRY(table_begin(&table, left, 1, right, a->mria ? 5 : 3));
+    HF_TRY(hf_trade_table_begin(&table, left, 1, right, a->mria ? 5 : 3));
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         int f = order[k];
         hf_trade_industry_cell(t, table, f);

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "cli/cells.h"
 #include "cli/json_parts.h"
 #include "cli/trade.h"
-#include "cli/words.h"
 #include "model/economy/inoperability.h"
 
 typedef struct answer {
@@ -134,14 +134,6 @@ out:
     return err;
 }
 
-static void share_cell(hf_text_table *table, double share)
-{
-    hf_buf text = {0};
-    hf_word_share(&text, share);
-    hf_text_table_cell(table, text.text ? text.text : "");
-    hf_buf_done(&text);
-}
-
 static hf_err shock_print(const hf_trade *t, const answer *a, int *order)
 {
     hf_text_table *table = NULL;
@@ -162,8 +154,8 @@ static hf_err shock_print(const hf_trade *t, const answer *a, int *order)
     hf_text_table_column(table, "output lost", HF_ALIGN_RIGHT);
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         hf_trade_industry_cell(t, table, order[k]);
-        share_cell(table, a->hit[order[k]]);
-        share_cell(table, a->q[order[k]]);
+        hf_cell_share(table, a->hit[order[k]]);
+        hf_cell_share(table, a->q[order[k]]);
         hf_trade_money_cell(t, table, a->lost[order[k]]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
@@ -206,9 +198,9 @@ static hf_err days_print(const hf_trade *t, answer *a)
         double lost = day_sum(t, a, &normal, &worst);
         hf_text_table_cellf(table, "%d", usual[k]);
         hf_trade_money_cell(t, table, lost > 1e-9 * normal ? lost : 0);
-        share_cell(table, normal > 0 && lost > 1e-9 * normal ? lost / normal : 0);
+        hf_cell_share(table, normal > 0 && lost > 1e-9 * normal ? lost / normal : 0);
         hf_trade_industry_cell(t, table, worst);
-        share_cell(table, a->now[worst] > 1e-9 ? a->now[worst] : 0);
+        hf_cell_share(table, a->now[worst] > 1e-9 ? a->now[worst] : 0);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
 out:

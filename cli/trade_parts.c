@@ -55,6 +55,14 @@ void hf_trade_industry_cell(const hf_trade *t, hf_text_table *table, int industr
     hf_text_table_cellf(table, "%s, %s", t->table->region[industry / t->table->n_sectors], sector_title(t, industry));
 }
 
+hf_err hf_trade_table_begin(hf_text_table **ret_table, const char *const *left, int n_left, const char *const *right, int n_right)
+{
+    hf_err err = hf_text_table_new(ret_table);
+    for (int k = 0; err == HF_OK && k < n_left; k++) hf_text_table_column(*ret_table, left[k], HF_ALIGN_LEFT);
+    for (int k = 0; err == HF_OK && k < n_right; k++) hf_text_table_column(*ret_table, right[k], HF_ALIGN_RIGHT);
+    return err;
+}
+
 void hf_trade_money(const hf_trade *t, double amount, hf_buf *out)
 {
     double money = amount * t->table->unit;

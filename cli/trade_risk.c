@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "cli/cells.h"
 #include "cli/json_parts.h"
 #include "cli/trade.h"
-#include "cli/words.h"
 #include "model/economy/systemic_risk.h"
 
 typedef struct answer {
@@ -61,14 +61,6 @@ out:
     return err;
 }
 
-static void share_cell(hf_text_table *table, double share)
-{
-    hf_buf text = {0};
-    hf_word_share(&text, share);
-    hf_text_table_cell(table, text.text ? text.text : "");
-    hf_buf_done(&text);
-}
-
 static hf_err industries_print(const hf_trade *t, const answer *a, int *order)
 {
     hf_text_table *table = NULL;
@@ -89,10 +81,10 @@ static hf_err industries_print(const hf_trade *t, const answer *a, int *order)
     double all = hf_io_totals_of(t->table).x;
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         hf_trade_industry_cell(t, table, order[k]);
-        share_cell(table, t->table->x[order[k]] / all);
-        share_cell(table, a->industry[order[k]].index);
-        share_cell(table, a->industry[order[k]].down);
-        share_cell(table, a->industry[order[k]].up);
+        hf_cell_share(table, t->table->x[order[k]] / all);
+        hf_cell_share(table, a->industry[order[k]].index);
+        hf_cell_share(table, a->industry[order[k]].down);
+        hf_cell_share(table, a->industry[order[k]].up);
         if (t->home >= 0) hf_trade_money_cell(t, table, a->industry_lost[order[k] * R + t->home]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
@@ -125,7 +117,7 @@ static hf_err regions_print(const hf_trade *t, const answer *a)
         if (has_column(t, h)) hf_text_table_column(table, t->table->region[h], HF_ALIGN_RIGHT);
     for (int k = 0; k < n; k++) {
         hf_text_table_cell(table, t->table->region[order[k]]);
-        share_cell(table, a->region[order[k]].index);
+        hf_cell_share(table, a->region[order[k]].index);
         for (int h = 0; h < R; h++)
             if (has_column(t, h)) hf_trade_money_cell(t, table, a->lost[order[k] * R + h]);
     }
