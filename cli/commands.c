@@ -188,6 +188,7 @@ static const hf_option trade_options[] = {
            "telecommunications and health first, rebuilding last. Default: proportional."),
     TEXTS("priority", "WHO=LEVEL", "adaptive: level of an industry, of `final` demand or of `rebuild`, 0 is served first; means --rationing priority. May be "
           "repeated."),
+    NUMBER("relevance", "A", "0.00001", 0, 1, "adaptive: inputs of at most A of a unit of output never stop production."),
     NUMBER("rebuild-days", "D", "60", 0.1, 36500, "adaptive: what is damaged is ordered over about D days."),
     TEXTS("rebuild-with", "INDUSTRY=SHARE", "adaptive: what rebuilding buys. Default: what investment buys, or construction. May be repeated."),
     NUMBER("capital-ratio", "X", "4", 0.01, 1000, "adaptive: capital, of the value added of a year."),
@@ -199,6 +200,8 @@ static const hf_option trade_options[] = {
     TEXTS("tau", "INDUSTRY=DAYS", "inoperability: days in which that industry alone returns, instead of --recovery. May be repeated."),
     NUMBER("lambda", "X", "0.01", 0.000001, 0.999999, "inoperability: it has returned when that share of its inoperability is left."),
     WHOLE("order", "K", "0", 0, 100, "inoperability: indices over exactly K links; 0 all together."),
+    CHOICE("extract", "KIND", "complete|backward|forward", "static: what is gone in the rankings of industries and regions: all of it, what it buys, or "
+           "what it sells to industries. Default: complete."),
     NUMBER("lost-share", "X", "1", 0.0001, 1, "static: that share of an industry's sales, or of a trade link, is lost in the rankings."),
     FLAG("balance", 0, "Make the table add up by RAS, with as little change as possible, and write the data set to --into DIR."),
     {"into", 0, HF_OPTION_FILE, "DIR", "balance: the folder to make.", "", 0, 0, NULL, false},
@@ -345,6 +348,8 @@ static const hf_example synth_examples[] = {
 static const hf_example trade_examples[] = {
     {"holdfast trade datasets/data/danube", "which industries and regions carry the others?"},
     {"holdfast trade datasets/data/danube --shock RS/D35=0.3", "a third of Serbia's power for a month: who loses what?"},
+    {"holdfast trade datasets/data/danube --shock \"trade:RS>HU=50%\" --home HU", "what does it cost Hungary when half of Serbia's goods do not come?"},
+    {"holdfast trade datasets/data/danube --method rebalance --form substitution --shock RS/D35=0.3", "and if all shared out what is left?"},
     {"holdfast trade datasets/data/japan --scenario nankai-first-week", "what does the earthquake cost, at home and abroad?"},
     {"holdfast trade datasets/data/japan --method risk --top 10", "whose closure costs all most?"},
     {NULL, NULL},

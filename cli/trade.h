@@ -58,9 +58,15 @@ void hf_trade_money_cell(const hf_trade *t, hf_text_table *table, double amount)
 /* "12.3 M EUR" */
 void hf_trade_money(const hf_trade *t, double amount, hf_buf *out);
 
+/* A table for people with columns that stand to the left, then others to the right. HF_E_NOMEM. */
+hf_err hf_trade_table_begin(hf_text_table **ret_table, const char *const *left, int n_left, const char *const *right, int n_right);
+
 /* JSON: the head, "method" and "shock"; {"region", "industry"} keys of an industry. */
 void hf_trade_json_start(const hf_trade *t, hf_json *json, const char *method);
 void hf_trade_json_industry(const hf_trade *t, hf_json *json, int industry);
+
+/* "by_country": the sums of figures [n_industries] by region, each under its key. */
+void hf_trade_json_countries(const hf_trade *t, hf_json *json, const char *const *keys, const double *const *figures, int n);
 
 /* "checks": {"spectral_radius", "mass_balance", "stability" ...; left open for more. `mass_balance` NaN is null. */
 hf_err hf_trade_json_checks(const hf_trade *t, hf_json *json, double mass_balance, const char *stability);
@@ -92,6 +98,10 @@ hf_err hf_trade_order(const double *figure, int n, int *order);
 
 /* The same for industries alone, those of --home only where it is given; returns how many in *ret_n. */
 hf_err hf_trade_order_industries(const hf_trade *t, const double *figure, int *order, int *ret_n);
+
+/* Says the heading of a table of regions and which rows it has: all in their order where there are few or --top 0 asks for all, else those with the
+ * largest figures. order [n_regions], *ret_n of it. HF_E_NOMEM. */
+hf_err hf_trade_region_rows(const hf_trade *t, const char *heading, const double *figure, int *order, int *ret_n);
 
 /* How many of n rows --top shows; and "(15 of 200; --top 0 shows all)" when not all. */
 int hf_trade_shown(const hf_trade *t, int n);

@@ -103,26 +103,39 @@ static int shocks_of(const hf_trade *t, const hf_trade_days *a, const fading *ho
     return n;
 }
 
-/* Each shocked region alone. */
+/* Value added [n] lost by the industries, into row `from` of the matrix. */
+static void matrix_add(const hf_trade *t, hf_trade_days *a, int from, const double *value)
+{
+    int R = t->table->n_regions, S = t->table->n_sectors;
+    for (int f = 0; f < t->table->n_industries; f++) a->matrix[from * R + f / S] += value[f];
+}
+
+/* Each shocked region alone; one alone has been run already. */
 static hf_err shock_matrix(const hf_trade *t, hf_trade_days *a, const fading *how)
 {
     hf_err err = HF_OK;
-    int R = t->table->n_regions, n = t->table->n_industries, S = t->table->n_sectors;
-    double *value = hf_calloc((size_t)n * (size_t)R, sizeof *value);
-    hf_adaptive_shock *shocks = hf_calloc((size_t)t->n_shocks * (size_t)R, sizeof *shocks);
-    hf_adaptive_scenario *scenarios = hf_calloc((size_t)R, sizeof *scenarios);
-    hf_adaptive_result *results = hf_calloc((size_t)R, sizeof *results);
-    if (!value || !shocks || !scenarios || !results) HF_TRY(HF_E_NOMEM);
-    HF_TRY(matrix_init(t, a, R, t->table->region));
-    for (int r = 0; r < R; r++) {
-        hf_adaptive_shock *own = shocks + (size_t)r * (size_t)t->n_shocks;
-        scenarios[r] = (hf_adaptive_scenario){own, shocks_of(t, a, how, r, own)};
-        results[r].value_added_lost = value + (size_t)r * (size_t)n;
+    size_t R = (size_t)t->table->n_regions, n = (size_t)t->table->n_industries, most = (size_t)t->n_shocks;
+    int active = 0, *region = hf_calloc(R, sizeof *region);
+    double *value = hf_calloc(n * R, sizeof *value);
+    hf_adaptive_shock *shocks = hf_calloc(most * R, sizeof *shocks);
+    hf_adaptive_scenario *scenarios = hf_calloc(R, sizeof *scenarios);
+    hf_adaptive_result *results = hf_calloc(R, sizeof *results);
+    if (!region || !value || !shocks || !scenarios || !results) HF_TRY(HF_E_NOMEM);
+    HF_TRY(matrix_init(t, a, (int)R, t->table->region));
+    for (int r = 0; r < (int)R; r++) {
+        hf_adaptive_shock *own = shocks + (size_t)active * most;
+        int own_n = shocks_of(t, a, how, r, own);
+        if (own_n == 0) continue;
+        scenarios[active] = (hf_adaptive_scenario){own, own_n};
+        results[active].value_added_lost = value + (size_t)active * n;
+        region[active++] = r;
     }
-    HF_TRY(hf_adaptive_run(a->model, scenarios, R, a->days, NULL, NULL, results, NULL));
-    for (int r = 0; r < R; r++)
-        for (int f = 0; f < n && scenarios[r].n > 0; f++) a->matrix[r * R + f / S] += value[(size_t)r * (size_t)n + (size_t)f];
+    if (active == 1) matrix_add(t, a, region[0], a->value);
+    if (active < 2) goto out;
+    HF_TRY(hf_adaptive_run(a->model, scenarios, active, a->days, NULL, NULL, results, NULL));
+    for (int k = 0; k < active; k++) matrix_add(t, a, region[k], results[k].value_added_lost);
 out:
+    hf_free(region);
     hf_free(value);
     hf_free(shocks);
     hf_free(scenarios);

@@ -47,15 +47,6 @@ static void summary_print(const hf_trade *t, const hf_trade_days *a)
 
 /* ---- tables ---- */
 
-static hf_err table_begin(hf_text_table **ret_table, const char *first, const char *const *columns, int n)
-{
-    hf_err err = hf_text_table_new(ret_table);
-    if (err != HF_OK) return err;
-    hf_text_table_column(*ret_table, first, HF_ALIGN_LEFT);
-    for (int k = 0; k < n; k++) hf_text_table_column(*ret_table, columns[k], HF_ALIGN_RIGHT);
-    return HF_OK;
-}
-
 static void share_cell(hf_text_table *table, double part, double whole)
 {
     if (part > 0 && whole > 0) hf_cell_share(table, part / whole);
@@ -67,10 +58,15 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_days *a)
     static const char *const columns[] = {"value added lost", "of a year's", "output lost", "own demand not met", "normal from"};
     hf_text_table *table = NULL;
     hf_err err = HF_OK;
-    hf_buf_puts(&t->cli->out, "\nBy region:\n");
-    HF_TRY(table_begin(&table, "region", columns, 5));
-    for (int r = 0; r < t->table->n_regions; r++) {
-        double value = hf_trade_region_sum(t, a->value, r);
+    int R = t->table->n_regions, n = 0, *order = hf_malloc((size_t)R * sizeof *order);
+    double *lost = hf_malloc((size_t)R * sizeof *lost);
+    if (!order || !lost) HF_TRY(HF_E_NOMEM);
+    for (int r = 0; r < R; r++) lost[r] = hf_trade_region_sum(t, a->value, r);
+    HF_TRY(hf_trade_region_rows(t, "By region", lost, order, &n));
+    HF_TRY(hf_trade_table_begin(&table, (const char *const[]){"region"}, 1, columns, 5));
+    for (int k = 0; k < n; k++) {
+        int r = order[k];
+        double value = lost[r];
         hf_trade_course course = hf_trade_course_of(t, a, r);
         hf_text_table_cell(table, t->table->region[r]);
         hf_trade_money_cell(t, table, value);
@@ -83,6 +79,8 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_days *a)
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
 out:
+    hf_free(order);
+    hf_free(lost);
     hf_text_table_free(table);
     return err;
 }
@@ -96,7 +94,7 @@ static hf_err industries_print(const hf_trade *t, const hf_trade_days *a)
     if (!order) return HF_E_NOMEM;
     HF_TRY(hf_trade_order_industries(t, a->value, order, &n));
     hf_trade_heading(t, "Industries that lose most", n);
-    HF_TRY(table_begin(&table, "industry", columns, 3));
+    HF_TRY(hf_trade_table_begin(&table, (const char *const[]){"industry"}, 1, columns, 3));
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         hf_trade_industry_cell(t, table, order[k]);
         hf_trade_money_cell(t, table, a->value[order[k]]);
@@ -127,7 +125,7 @@ static hf_err trade_print(const hf_trade *t, const hf_trade_days *a)
     if (lost == 0) goto out;
     HF_TRY(hf_trade_order(abroad, n, order));
     hf_trade_heading(t, "Trade between regions, by seller, product and buyer", lost);
-    HF_TRY(table_begin(&table, "product of", columns, 4));
+    HF_TRY(hf_trade_table_begin(&table, (const char *const[]){"product of"}, 1, columns, 4));
     for (int k = 0; k < hf_trade_shown(t, lost); k++) {
         hf_trade_industry_cell(t, table, order[k] / R);
         hf_text_table_cell(table, t->table->region[order[k] % R]);
@@ -170,7 +168,7 @@ static hf_err days_print(const hf_trade *t, const hf_trade_days *a)
         v += hf_trade_region_sum(t, t->table->v, r) / 365;
     }
     hf_buf_puts(&t->cli->out, "\nDay by day (the worst marked *):\n");
-    HF_TRY(table_begin(&table, "day", columns, 3));
+    HF_TRY(hf_trade_table_begin(&table, (const char *const[]){"day"}, 1, columns, 3));
     for (int k = 0; k < n; k++) {
         double sum[HF_REGION_DAY] = {0};
         for (int r = 0; r < R; r++)
@@ -204,7 +202,7 @@ static hf_err matrix_print(const hf_trade *t, const hf_trade_days *a)
     for (int k = 0; k < a->n_from; k++) rows += row_size(t, a, k) > 0.5;
     if (rows < 2 && !hf_what_if_asked(t->cli)) return HF_OK; /* the table of regions says it */
     hf_buf_puts(&t->cli->out, "\nWho loses value added from whose outage, each outage alone (rows: where the outage is):\n");
-    HF_TRY(table_begin(&table, "outage in", NULL, 0));
+    HF_TRY(hf_trade_table_begin(&table, (const char *const[]){"outage in"}, 1, NULL, 0));
     hf_text_table_column(table, "all", HF_ALIGN_RIGHT);
     for (int r = 0; r < shown; r++) hf_text_table_column(table, t->table->region[r], HF_ALIGN_RIGHT);
     for (int k = 0; k < a->n_from; k++) {
@@ -260,7 +258,7 @@ static hf_err partners_print(const hf_trade *t, const hf_trade_days *a)
     hf_text_table *table = NULL;
     hf_err err = HF_OK;
     hf_buf_printf(&t->cli->out, "\n%s by partner (-: more than normal):\n", t->table->region[t->home]);
-    HF_TRY(table_begin(&table, "partner", columns, 5));
+    HF_TRY(hf_trade_table_begin(&table, (const char *const[]){"partner"}, 1, columns, 5));
     for (int p = 0; p < t->table->n_regions; p++) {
         exchange sum = {0};
         double outage = from_outage(t, a, p);
@@ -293,7 +291,7 @@ static hf_err products_print(const hf_trade *t, const hf_trade_days *a)
     HF_TRY(hf_trade_order(in, S, order));
     hf_buf_printf(&heading, "%s by product, with all partners (-: more than normal)", t->table->region[t->home]);
     hf_trade_heading(t, heading.text ? heading.text : "", S);
-    HF_TRY(table_begin(&table, "product", columns, 4));
+    HF_TRY(hf_trade_table_begin(&table, (const char *const[]){"product"}, 1, columns, 4));
     for (int k = 0; k < hf_trade_shown(t, S); k++) {
         hf_text_table_cell(table, hf_trade_sector_title(t, order[k]));
         exchange_cells(t, table, &sum[order[k]]);

@@ -84,6 +84,7 @@ static hf_err substitution_solve(const hf_trade *t, answer *a)
     size_t first = hf_diag_kept(t->cli->diag);
     err = hf_substitution_solve(&input, hf_args_text(args, "export-lp"), t->cli->diag, &a->s);
     hf_cli_findings(t->cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
+    t->cli->told = err != HF_OK && hf_diag_kept(t->cli->diag) > first;
     HF_TRY(err);
     for (int f = 0; f < n; f++) {
         a->after[f] = a->s.output[f];
@@ -119,6 +120,7 @@ static hf_err mria_solve(const hf_trade *t, answer *a)
     size_t first = hf_diag_kept(t->cli->diag);
     err = hf_mria_solve(a->model, a->capacity, a->reconstruction, 0, t->cli->diag, &a->m);
     hf_cli_findings(t->cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
+    t->cli->told = err != HF_OK && hf_diag_kept(t->cli->diag) > first;
     HF_TRY(err);
     memcpy(a->after, a->m.output, n * sizeof *a->after);
     if (file) HF_TRY(hf_lp_write(hf_mria_lp(a->model), file, hf_trade_lp_format(file)));
@@ -128,14 +130,6 @@ out:
 }
 
 /* ---- for people ---- */
-
-static hf_err table_begin(hf_text_table **ret_table, const char *const *left, int n_left, const char *const *right, int n_right)
-{
-    hf_err err = hf_text_table_new(ret_table);
-    for (int k = 0; err == HF_OK && k < n_left; k++) hf_text_table_column(*ret_table, left[k], HF_ALIGN_LEFT);
-    for (int k = 0; err == HF_OK && k < n_right; k++) hf_text_table_column(*ret_table, right[k], HF_ALIGN_RIGHT);
-    return err;
-}
 
 static double rationed_of(const hf_trade *t, const answer *a, int product, int region)
 {
@@ -158,7 +152,7 @@ static hf_err rationed_print(const hf_trade *t, const answer *a)
     if (n == 0) goto out;
     HF_TRY(hf_trade_order(figure, S * R, order));
     hf_trade_heading(t, "Final demand that is not met", n);
-    HF_TRY(table_begin(&table, left, 2, right, 2));
+    HF_TRY(hf_trade_table_begin(&table, left, 2, right, 2));
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         int product = order[k] / R, region = order[k] % R;
         double wanted = 0;
@@ -192,7 +186,7 @@ static hf_err trade_print(const hf_trade *t, const answer *a)
     if (changed == 0) goto out;
     HF_TRY(hf_trade_order(figure, n, order));
     hf_trade_heading(t, "What is bought elsewhere, or no more", changed);
-    HF_TRY(table_begin(&table, left, 2, right, 3));
+    HF_TRY(hf_trade_table_begin(&table, left, 2, right, 3));
     for (int k = 0; k < hf_trade_shown(t, changed); k++) {
         hf_trade_industry_cell(t, table, order[k] / R);
         hf_text_table_cell(table, t->table->region[order[k] % R]);
@@ -220,7 +214,7 @@ static hf_err industries_print(const hf_trade *t, const answer *a)
     for (int f = 0; f < n; f++) figure[f] = fabs(a->after[f] - a->before[f]) + (a->mria ? a->m.rationed[f] + a->m.imported[f] : 0);
     HF_TRY(hf_trade_order_industries(t, figure, order, &n));
     hf_trade_heading(t, "Industries that change most", n);
-    HF_TRY(table_begin(&table, left, 1, right, a->mria ? 5 : 3));
+    HF_TRY(hf_trade_table_begin(&table, left, 1, right, a->mria ? 5 : 3));
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         int f = order[k];
         hf_trade_industry_cell(t, table, f);
@@ -326,6 +320,8 @@ static hf_err json_write(const hf_trade *t, const answer *a)
         hf_json_end(&json);
     }
     hf_json_end(&json);
+    hf_trade_json_countries(t, &json, (const char *const[]){"x0", "x", "rationed", "imported"},
+                            (const double *const[]){a->before, a->after, a->m.rationed, a->m.imported}, a->mria ? 4 : 2);
     if (!a->mria) trade_json(t, a, &json);
     hf_err err = hf_trade_json_checks(t, &json, hf_trade_balance_gap(t), "stable");
     hf_json_key_number(&json, "violation", a->mria ? a->m.violation : a->s.violation);

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "cli/cells.h"
 #include "cli/json_parts.h"
 #include "cli/trade.h"
-#include "cli/words.h"
 #include "model/economy/inoperability.h"
 
 typedef struct answer {
@@ -57,28 +57,20 @@ static void hit_fill(const hf_trade *t, answer *a)
     }
 }
 
-/* More than all of an industry is clipped, and said with its name. */
-static hf_err clip(const hf_trade *t, double *q)
+/* More than all of an industry is cut there, and said. */
+static void clip(const hf_trade *t, double *q)
 {
-    hf_err err = HF_OK;
-    hf_arena names;
-    int n = t->table->n_industries, S = t->table->n_sectors;
-    hf_arena_init(&names);
-    const char **name = hf_arena_calloc(&names, (size_t)n, sizeof *name);
-    if (!name) HF_TRY(HF_E_NOMEM);
-    for (int f = 0; f < n; f++) {
-        hf_buf text = {0};
-        hf_buf_printf(&text, "%s/%s", t->table->region[f / S], t->table->sector[f % S]);
-        name[f] = text.text ? hf_arena_strndup(&names, text.text, text.length) : NULL;
-        hf_buf_done(&text);
-        if (!name[f]) HF_TRY(HF_E_NOMEM);
-    }
+    int n = t->table->n_industries, S = t->table->n_sectors, worst = 0;
+    for (int f = 1; f < n; f++)
+        if (q[f] > q[worst]) worst = f;
+    double most = q[worst];
+    int over = hf_iim_clip(n, q, NULL, NULL);
     size_t first = hf_diag_kept(t->cli->diag);
-    hf_iim_clip(n, q, name, t->cli->diag);
+    if (over > 0)
+        hf_diag_add(t->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0,
+                    "%d industr%s would be inoperable by more than 100 %% (most of all %s/%s, %.4g %%): taken as 100 %%", over, over == 1 ? "y" : "ies",
+                    t->table->region[worst / S], t->table->sector[worst % S], 100 * most);
     hf_cli_findings(t->cli, first, HF_WARNING);
-out:
-    hf_arena_done(&names);
-    return err;
 }
 
 /* The shock holds for --duration days; then each industry returns on its own within its days, all of them together more slowly. */
@@ -97,7 +89,7 @@ static hf_err shock_solve(const hf_trade *t, answer *a)
     HF_TRY(tau_read(t, tau));
     hit_fill(t, a);
     hf_iim_solve(a->iim, a->hit, a->q);
-    HF_TRY(clip(t, a->q));
+    clip(t, a->q);
     for (size_t f = 0; f < n; f++) lambda[f] = hf_args_number(&t->cli->args, "lambda", HF_DIIM_LAMBDA), longest = fmax(longest, tau[f]);
     HF_TRY(hf_diim_rates(a->iim, tau, lambda, a->rate));
     HF_TRY(hf_diim_at(a->iim, a->rate, a->q, NULL, 4 * longest, a->now, integral));
@@ -142,14 +134,6 @@ out:
     return err;
 }
 
-static void share_cell(hf_text_table *table, double share)
-{
-    hf_buf text = {0};
-    hf_word_share(&text, share);
-    hf_text_table_cell(table, text.text ? text.text : "");
-    hf_buf_done(&text);
-}
-
 static hf_err shock_print(const hf_trade *t, const answer *a, int *order)
 {
     hf_text_table *table = NULL;
@@ -170,8 +154,8 @@ static hf_err shock_print(const hf_trade *t, const answer *a, int *order)
     hf_text_table_column(table, "output lost", HF_ALIGN_RIGHT);
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         hf_trade_industry_cell(t, table, order[k]);
-        share_cell(table, a->hit[order[k]]);
-        share_cell(table, a->q[order[k]]);
+        hf_cell_share(table, a->hit[order[k]]);
+        hf_cell_share(table, a->q[order[k]]);
         hf_trade_money_cell(t, table, a->lost[order[k]]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
@@ -214,9 +198,9 @@ static hf_err days_print(const hf_trade *t, answer *a)
         double lost = day_sum(t, a, &normal, &worst);
         hf_text_table_cellf(table, "%d", usual[k]);
         hf_trade_money_cell(t, table, lost > 1e-9 * normal ? lost : 0);
-        share_cell(table, normal > 0 && lost > 1e-9 * normal ? lost / normal : 0);
+        hf_cell_share(table, normal > 0 && lost > 1e-9 * normal ? lost / normal : 0);
         hf_trade_industry_cell(t, table, worst);
-        share_cell(table, a->now[worst] > 1e-9 ? a->now[worst] : 0);
+        hf_cell_share(table, a->now[worst] > 1e-9 ? a->now[worst] : 0);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
 out:
@@ -287,22 +271,6 @@ static void industries_json(const hf_trade *t, const answer *a, hf_json *json)
     hf_json_end(json);
 }
 
-static void regions_json(const hf_trade *t, const answer *a, hf_json *json)
-{
-    int S = t->table->n_sectors;
-    hf_json_key(json, "by_country");
-    hf_json_array(json);
-    for (int r = 0; r < t->table->n_regions; r++) {
-        double lost = 0;
-        for (int i = 0; i < S; i++) lost += a->lost[r * S + i];
-        hf_json_object(json);
-        hf_json_key_text(json, "region", t->table->region[r]);
-        hf_json_key_number(json, "loss", lost);
-        hf_json_end(json);
-    }
-    hf_json_end(json);
-}
-
 static hf_err days_json(const hf_trade *t, answer *a, hf_json *json)
 {
     hf_json_key(json, "days");
@@ -328,7 +296,7 @@ static hf_err json_write(const hf_trade *t, answer *a)
     hf_trade_json_start(t, &json, "inoperability");
     hf_json_key_text(&json, "side", a->demand_side ? "demand" : "supply");
     industries_json(t, a, &json);
-    if (a->q) regions_json(t, a, &json);
+    if (a->q) hf_trade_json_countries(t, &json, (const char *const[]){"loss"}, (const double *const[]){a->lost}, 1);
     if (a->q) HF_TRY(days_json(t, a, &json));
     hf_json_key(&json, "checks");
     hf_json_object(&json);

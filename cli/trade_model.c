@@ -225,6 +225,7 @@ static void options_read(const hf_trade *t, hf_adaptive_options *o)
     o->stock_days = hf_args_number(args, "stock-days", o->stock_days);
     o->restore_days = hf_args_number(args, "restore-days", o->restore_days);
     o->rebuild_days = hf_args_number(args, "rebuild-days", o->rebuild_days);
+    o->relevance = hf_args_number(args, "relevance", o->relevance);
     o->capital_ratio = hf_args_number(args, "capital-ratio", o->capital_ratio);
     o->production = (hf_adaptive_production)choice(t, "production", productions, 5, o->production);
     bool levels = hf_args_has(args, "priority");

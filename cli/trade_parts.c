@@ -55,6 +55,14 @@ void hf_trade_industry_cell(const hf_trade *t, hf_text_table *table, int industr
     hf_text_table_cellf(table, "%s, %s", t->table->region[industry / t->table->n_sectors], sector_title(t, industry));
 }
 
+hf_err hf_trade_table_begin(hf_text_table **ret_table, const char *const *left, int n_left, const char *const *right, int n_right)
+{
+    hf_err err = hf_text_table_new(ret_table);
+    for (int k = 0; err == HF_OK && k < n_left; k++) hf_text_table_column(*ret_table, left[k], HF_ALIGN_LEFT);
+    for (int k = 0; err == HF_OK && k < n_right; k++) hf_text_table_column(*ret_table, right[k], HF_ALIGN_RIGHT);
+    return err;
+}
+
 void hf_trade_money(const hf_trade *t, double amount, hf_buf *out)
 {
     double money = amount * t->table->unit;
@@ -97,6 +105,24 @@ void hf_trade_json_start(const hf_trade *t, hf_json *json, const char *method)
         if (shock->kind == HF_SHOCK_TRADE) hf_json_key_text(json, "partner", name_or_null(t->table->region, shock->partner));
         hf_json_key_number(json, shock->kind == HF_SHOCK_CAPACITY ? "share" : "size", shock->size);
         hf_json_key_number(json, "day", shock->day);
+        hf_json_end(json);
+    }
+    hf_json_end(json);
+}
+
+void hf_trade_json_countries(const hf_trade *t, hf_json *json, const char *const *keys, const double *const *figures, int n)
+{
+    int S = t->table->n_sectors;
+    hf_json_key(json, "by_country");
+    hf_json_array(json);
+    for (int r = 0; r < t->table->n_regions; r++) {
+        hf_json_object(json);
+        hf_json_key_text(json, "region", t->table->region[r]);
+        for (int k = 0; k < n; k++) {
+            double sum = 0;
+            for (int i = 0; i < S; i++) sum += figures[k][r * S + i];
+            hf_json_key_number(json, keys[k], sum);
+        }
         hf_json_end(json);
     }
     hf_json_end(json);
@@ -209,6 +235,21 @@ hf_err hf_trade_order(const double *figure, int n, int *order)
     for (int k = 0; k < n; k++) order[k] = items[k].index;
     hf_free(items);
     return HF_OK;
+}
+
+hf_err hf_trade_region_rows(const hf_trade *t, const char *heading, const double *figure, int *order, int *ret_n)
+{
+    enum { FEW = 16 };
+    int R = t->table->n_regions;
+    *ret_n = R;
+    for (int r = 0; r < R; r++) order[r] = r;
+    if (R <= FEW || t->top == 0) {
+        hf_buf_printf(&t->cli->out, "\n%s:\n", heading);
+        return HF_OK;
+    }
+    *ret_n = hf_trade_shown(t, R);
+    hf_trade_heading(t, heading, R);
+    return hf_trade_order(figure, R, order);
 }
 
 hf_err hf_trade_order_industries(const hf_trade *t, const double *figure, int *order, int *ret_n)

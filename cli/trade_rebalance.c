@@ -97,6 +97,8 @@ static hf_err json_write(const hf_trade *t, const answer *a)
         hf_json_end(&json);
     }
     hf_json_end(&json);
+    hf_trade_json_countries(t, &json, (const char *const[]){"x0", "x", "rationed"},
+                            (const double *const[]){hf_rebalance_output_before(a->program), r->output, r->rationed}, 3);
     hf_err err = hf_trade_json_checks(t, &json, hf_trade_balance_gap(t), "stable");
     hf_json_key_number(&json, "violation", r->violation);
     hf_json_key_number(&json, "gap", r->gap);

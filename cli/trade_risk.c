@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "cli/cells.h"
 #include "cli/json_parts.h"
 #include "cli/trade.h"
-#include "cli/words.h"
 #include "model/economy/systemic_risk.h"
 
 typedef struct answer {
@@ -61,14 +61,6 @@ out:
     return err;
 }
 
-static void share_cell(hf_text_table *table, double share)
-{
-    hf_buf text = {0};
-    hf_word_share(&text, share);
-    hf_text_table_cell(table, text.text ? text.text : "");
-    hf_buf_done(&text);
-}
-
 static hf_err industries_print(const hf_trade *t, const answer *a, int *order)
 {
     hf_text_table *table = NULL;
@@ -89,10 +81,10 @@ static hf_err industries_print(const hf_trade *t, const answer *a, int *order)
     double all = hf_io_totals_of(t->table).x;
     for (int k = 0; k < hf_trade_shown(t, n); k++) {
         hf_trade_industry_cell(t, table, order[k]);
-        share_cell(table, t->table->x[order[k]] / all);
-        share_cell(table, a->industry[order[k]].index);
-        share_cell(table, a->industry[order[k]].down);
-        share_cell(table, a->industry[order[k]].up);
+        hf_cell_share(table, t->table->x[order[k]] / all);
+        hf_cell_share(table, a->industry[order[k]].index);
+        hf_cell_share(table, a->industry[order[k]].down);
+        hf_cell_share(table, a->industry[order[k]].up);
         if (t->home >= 0) hf_trade_money_cell(t, table, a->industry_lost[order[k] * R + t->home]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
@@ -102,24 +94,38 @@ out:
     return err;
 }
 
+/* Who loses what where there is room for it: all regions, or --home. */
+static bool has_column(const hf_trade *t, int home)
+{
+    enum { ROOM = 12 };
+    return t->home >= 0 ? home == t->home : t->table->n_regions <= ROOM;
+}
+
 static hf_err regions_print(const hf_trade *t, const answer *a)
 {
     hf_text_table *table = NULL;
     hf_err err = HF_OK;
-    int R = t->table->n_regions;
-    hf_buf_puts(&t->cli->out, "\nWho loses how much output a year when a region closes (rows: who closes):\n");
+    int R = t->table->n_regions, n = 0, *order = hf_malloc((size_t)R * sizeof *order);
+    double *figure = hf_malloc((size_t)R * sizeof *figure);
+    if (!order || !figure) HF_TRY(HF_E_NOMEM);
+    for (int r = 0; r < R; r++) figure[r] = t->home < 0 ? a->region[r].index : a->lost[r * R + t->home];
+    HF_TRY(hf_trade_region_rows(t, "Who loses how much output a year when a region closes (rows: who closes)", figure, order, &n));
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "closes", HF_ALIGN_LEFT);
     hf_text_table_column(table, "index", HF_ALIGN_RIGHT);
-    for (int r = 0; r < R && R <= 12; r++) hf_text_table_column(table, t->table->region[r], HF_ALIGN_RIGHT);
-    for (int r = 0; r < R; r++) {
-        hf_text_table_cell(table, t->table->region[r]);
-        share_cell(table, a->region[r].index);
-        for (int h = 0; h < R && R <= 12; h++) hf_trade_money_cell(t, table, a->lost[(size_t)r * (size_t)R + (size_t)h]);
+    for (int h = 0; h < R; h++)
+        if (has_column(t, h)) hf_text_table_column(table, t->table->region[h], HF_ALIGN_RIGHT);
+    for (int k = 0; k < n; k++) {
+        hf_text_table_cell(table, t->table->region[order[k]]);
+        hf_cell_share(table, a->region[order[k]].index);
+        for (int h = 0; h < R; h++)
+            if (has_column(t, h)) hf_trade_money_cell(t, table, a->lost[order[k] * R + h]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
-    if (R > 12) hf_buf_puts(&t->cli->out, "(--json has who loses what)\n");
+    if (!has_column(t, 0) && t->home < 0) hf_buf_puts(&t->cli->out, "(--csv --rows partners has who loses what)\n");
 out:
+    hf_free(order);
+    hf_free(figure);
     hf_text_table_free(table);
     return err;
 }
@@ -152,6 +158,17 @@ static hf_err json_write(const hf_trade *t, const answer *a)
         hf_json_key_number(&json, "index", a->industry[f].index);
         hf_json_key_number(&json, "downstream", a->industry[f].down);
         hf_json_key_number(&json, "upstream", a->industry[f].up);
+        hf_json_end(&json);
+    }
+    hf_json_end(&json);
+    hf_json_key(&json, "by_country");
+    hf_json_array(&json);
+    for (int r = 0; r < R; r++) {
+        hf_json_object(&json);
+        hf_json_key_text(&json, "region", t->table->region[r]);
+        hf_json_key_number(&json, "index", a->region[r].index);
+        hf_json_key_number(&json, "downstream", a->region[r].down);
+        hf_json_key_number(&json, "upstream", a->region[r].up);
         hf_json_end(&json);
     }
     hf_json_end(&json);

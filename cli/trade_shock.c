@@ -182,9 +182,12 @@ static hf_err closed_fill(hf_trade *t)
         t->closed[f] = fmin(1, sum);
         if (sum > 1 + 1e-12 && over++ == 0) first = f, most = sum;
     }
+    size_t kept = hf_diag_kept(t->cli->diag);
     if (over > 0)
-        hf_cli_message(t->cli, "warning: the shocks on %s/%s add up to %.4g %% of its capacity; no more than all of it is lost (%d such)",
-                       t->table->region[first / S], t->table->sector[first % S], 100 * most, over);
+        hf_diag_add(t->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0,
+                    "the shocks on %s/%s add up to %.4g %% of its capacity; no more than all of it is lost (%d such)", t->table->region[first / S],
+                    t->table->sector[first % S], 100 * most, over);
+    hf_cli_findings(t->cli, kept, HF_WARNING);
     return HF_OK;
 }
 

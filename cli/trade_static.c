@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "model/economy/extraction.h"
 
 static void answer_done(hf_trade_still *a)
 {
@@ -103,7 +102,7 @@ static hf_err regions_solve(const hf_trade *t, hf_trade_still *a)
     double *lost = hf_calloc((size_t)n, sizeof *lost);
     if (!lost) return HF_E_NOMEM;
     for (int r = 0; r < t->table->n_regions; r++) {
-        err = hf_extract_region(a->leontief, r, S, HF_EXTRACT_COMPLETE, lost);
+        err = hf_extract_region(a->leontief, r, S, a->kind, lost);
         if (err == HF_E_NO_ANSWER) {
             err = HF_OK;
             continue;
@@ -171,14 +170,16 @@ static hf_err multipliers_solve(const hf_trade *t, hf_trade_still *a)
 static hf_err solve(const hf_trade *t, hf_trade_still *a)
 {
     hf_err err = HF_OK;
+    const char *kind = hf_args_text(&t->cli->args, "extract");
     a->share = hf_args_number(&t->cli->args, "lost-share", 1);
+    a->kind = !kind || *kind == 'c' ? HF_EXTRACT_COMPLETE : *kind == 'b' ? HF_EXTRACT_BACKWARD : HF_EXTRACT_FORWARD;
     HF_TRY(answer_init(t, a));
     HF_TRY(hf_leontief_new(t->table, t->threads, t->cli->diag, &a->leontief));
     HF_TRY(hf_leontief_invert(a->leontief));
     for (int f = 0; f < t->table->n_industries; f++)
         if (t->home < 0 || f / t->table->n_sectors == t->home) a->weight[f] = a->leontief->intensity[f];
     hf_leontief_multipliers(a->leontief, a->weight, a->weight_l);
-    HF_TRY(hf_extract_each(a->leontief, HF_EXTRACT_COMPLETE, a->share, a->weight, a->extraction));
+    HF_TRY(hf_extract_each(a->leontief, a->kind, a->share, a->weight, a->extraction));
     HF_TRY(multipliers_solve(t, a));
     HF_TRY(regions_solve(t, a));
     HF_TRY(pairs_solve(t, a));

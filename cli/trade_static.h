@@ -3,11 +3,12 @@
 #define HF_CLI_TRADE_STATIC_H
 
 #include "cli/trade.h"
-#include "model/economy/leontief.h"
+#include "model/economy/extraction.h"
 
 /* Losses are value added a year, of all or of --home. */
 typedef struct hf_trade_still {
     hf_leontief *leontief;
+    hf_extraction kind;      /* --extract */
     double share;            /* --lost-share: of what is lost of an industry or a link in the rankings */
     double *weight;          /* [n] value added per unit of output; 0 outside --home */
     double *weight_l;        /* [n] weight' L */

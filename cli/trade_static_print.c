@@ -4,7 +4,6 @@
 #include "cli/json_parts.h"
 #include "cli/trade_static.h"
 #include "cli/words.h"
-#include "model/economy/extraction.h"
 
 /* "all lose" or "RS loses" */
 static void losers(const hf_trade *t, hf_buf *out)
@@ -31,7 +30,9 @@ static hf_err industries_print(const hf_trade *t, const hf_trade_still *a, int *
     int n = t->table->n_industries;
     hf_err err = HF_OK;
     HF_TRY(hf_trade_order(a->extraction, n, order));
-    lost_heading(t, a, "Industries", "one is gone and nothing takes its place", n);
+    static const char *const gone[] = {[HF_EXTRACT_COMPLETE] = "one is gone and nothing takes its place", [HF_EXTRACT_BACKWARD] = "what one buys is not bought",
+                                       [HF_EXTRACT_FORWARD] = "what one sells to industries is not sold"};
+    lost_heading(t, a, "Industries", gone[a->kind], n);
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "industry", HF_ALIGN_LEFT);
     static const char *const columns[] = {"output a year", "value added lost", "backward", "forward", "multiplier"};
@@ -55,7 +56,12 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_still *a)
 {
     hf_text_table *table = NULL;
     hf_err err = HF_OK;
-    hf_buf_puts(&t->cli->out, "\nRegions by what goes with them:\n");
+    int n = 0, *order = hf_malloc((size_t)t->table->n_regions * sizeof *order);
+    if (!order) return HF_E_NOMEM;
+    HF_TRY(hf_trade_region_rows(t, a->kind == HF_EXTRACT_COMPLETE   ? "Regions by what goes with them"
+                                   : a->kind == HF_EXTRACT_BACKWARD ? "Regions by what goes with their purchases"
+                                                                    : "Regions by what goes with their sales to industries",
+                                a->region_loss, order, &n));
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "region", HF_ALIGN_LEFT);
     hf_buf heading = {0};
@@ -63,13 +69,15 @@ static hf_err regions_print(const hf_trade *t, const hf_trade_still *a)
     hf_text_table_column(table, heading.text ? heading.text : "", HF_ALIGN_RIGHT);
     hf_buf_done(&heading);
     if (t->home < 0) hf_text_table_column(table, "of it elsewhere", HF_ALIGN_RIGHT);
-    for (int r = 0; r < t->table->n_regions; r++) {
+    for (int k = 0; k < n; k++) {
+        int r = order[k];
         hf_text_table_cell(table, t->table->region[r]);
         hf_trade_money_cell(t, table, a->region_loss[r]);
         if (t->home < 0) hf_trade_money_cell(t, table, a->region_abroad[r]);
     }
     HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
 out:
+    hf_free(order);
     hf_text_table_free(table);
     return err;
 }
