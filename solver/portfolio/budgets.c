@@ -169,6 +169,16 @@ double hf_plan_cost(const hf_portfolio_problem *p, const bool *plan)
     return cost;
 }
 
+double hf_budgets_most(const hf_portfolio_problem *p)
+{
+    double most = p->joint;
+    if (p->aim != HF_AIM_COST) return INFINITY;
+    for (int k = 0; k < p->n_payers; k++) most += p->budget[k];
+    for (int m = 0; m < p->n_measures; m++)
+        if (p->payer[m] < 0) most += p->cost[m];
+    return most + 1e-6 * fmax(1, most);
+}
+
 /* --- Rows --- */
 
 typedef struct row_draft {

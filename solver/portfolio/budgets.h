@@ -46,6 +46,9 @@ hf_err hf_budgets_allow(const hf_portfolio_problem *p, const bool *plan, bool *r
 
 double hf_plan_cost(const hf_portfolio_problem *p, const bool *plan);
 
+/* For HF_AIM_COST: a cost that no plan within budgets reaches; INFINITY when money is without limit, or for other aims. */
+double hf_budgets_most(const hf_portfolio_problem *p);
+
 /* What the rows of a payer's budget, and of joint money, are divided by. */
 double hf_budget_scale(double amount);
 

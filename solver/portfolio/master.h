@@ -29,6 +29,7 @@ typedef struct hf_master {
     hf_claims claims;
     double *slope, *sum;        /* of a scene; of a cluster */
     double *mixed;              /* a point to cut at */
+    double *at, *rounded;       /* of a row: the point there; other coefficients */
     int *column;
     double *value;
     long n_cuts;

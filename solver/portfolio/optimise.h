@@ -9,12 +9,15 @@ typedef struct hf_optimise_options {
     double deadline;             /* hf_clock(), INFINITY: none */
     const volatile bool *cancel; /* may be NULL */
     const bool *start;           /* a plan to start from, or NULL */
+    bool limit_nodes;            /* at most `most_nodes` nodes of the tree; 0: the root alone */
+    long most_nodes;
 } hf_optimise_options;
 
 typedef struct hf_optimum {
     bool *plan;                     /* n_measures; NULL: none found */
     double value, bound;            /* F(plan); no plan is below */
     bool infeasible;                /* it is proved that there is no plan */
+    bool exhausted;                 /* nothing is left to be looked at */
     double *marginal, marginal_joint; /* n_payers: fall of the LP's value per unit of budget, NaN: unknown */
     long cuts, nodes;
 } hf_optimum;

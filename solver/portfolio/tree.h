@@ -18,6 +18,7 @@ typedef struct hf_tree {
     hf_search *search;      /* for plans made of fractional points */
     bool *best;             /* n_measures: the best plan */
     double best_value;      /* INFINITY: none yet */
+    double worthless;       /* no plan is that dear (for HF_AIM_COST), INFINITY: not known */
     double gap;             /* relative: nodes above best_value (1 - gap) are not looked at */
     double finished;        /* least bound of what was left unlooked at or solved */
     double deadline;
@@ -34,7 +35,7 @@ typedef struct hf_tree {
     int *rises[2];          /* over so many */
     double *point;
     bool *among;
-    long looked_at;
+    long looked_at, most_nodes;
 } hf_tree;
 
 /* `best` with value `best_value` is a plan or (INFINITY) none. HF_E_NOMEM. */
