@@ -398,7 +398,7 @@ static hf_err pareto(answer *a)
     hf_plan **plans = hf_calloc(n, sizeof *plans);
     if (!budgets || !joint || !plans) HF_TRY(HF_E_NOMEM);
     budgets_scale(&a->v, points, budgets, joint);
-    HF_TRY(hf_portfolio_series(&a->v.program, points + 1, budgets, joint, cli->diag, plans));
+    HF_TRY(hf_portfolio_series(&a->v.program, points + 1, budgets, joint, NULL, cli->diag, plans));
     HF_TRY(hf_text_table_new(&table));
     static const char *const columns[] = {"of the budgets", "spent, EUR", "measures", "loss", "no plan below", "gap"};
     for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) hf_text_table_column(table, columns[k], HF_ALIGN_RIGHT);

@@ -134,6 +134,7 @@ hf_err hf_ceiling_search(const hf_scenes *scenes, const hf_optimise_options *opt
         HF_TRY(ceiling_try(&x, options, ceiling_next(&x, from_above), o, &stuck));
         from_above = !from_above;
         o->bound = fmax(o->bound, x.low);
+        if (options->watch) options->watch(options->watch_context, o->value, o->bound);
         stopped = (options->cancel && *options->cancel) || hf_clock() > options->deadline;
     }
     if (err == HF_OK && is_good(&x, 0)) o->bound = o->value;

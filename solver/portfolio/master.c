@@ -253,9 +253,10 @@ hf_err hf_master_rows(hf_master *x, hf_lp *lp)
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
-    HF_TRY(hf_budgets_rows(p, lp, &x->grant, x->budget_row, &x->joint_row));
+    HF_TRY(hf_budgets_rows(p, lp, &x->grant, x->budget_row, &x->joint_row, &x->together_row));
     for (int k = 0; k < p->n_payers; k++) x->budget_scale[k] = hf_budget_scale(p->budget[k]);
     x->joint_scale = hf_budget_scale(p->joint);
+    x->together_scale = p->together ? hf_budget_scale(*p->together) : 1;
     HF_TRY(thetas_add(x, lp));
     if (p->aim == HF_AIM_LARGEST && !is_plain_sum(p)) HF_TRY(largest_rows(x, lp));
     if (p->aim == HF_AIM_TAIL) HF_TRY(tail_rows(x, lp));
@@ -284,6 +285,7 @@ hf_err hf_master_budgets(hf_master *x, const bool *allowed)
     hf_err err = HF_OK;
     for (int k = 0; k < p->n_payers; k++)
         if (x->budget_row[k] >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->budget_row[k], -INFINITY, p->budget[k] / x->budget_scale[k]));
+    if (x->together_row >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->together_row, -INFINITY, *p->together / x->together_scale));
     if (x->joint_row >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->joint_row, -INFINITY, p->joint / x->joint_scale));
     for (int m = 0; m < x->n_measures; m++) HF_TRY(hf_lp_set_column_bounds(x->lp, m, 0, allowed[m] ? 1 : 0));
     x->bound = -INFINITY;

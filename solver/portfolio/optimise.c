@@ -43,7 +43,13 @@ static void marginals(const hf_master *x, hf_optimum *o)
     const double *dual = hf_lp_duals(x->lp);
     for (int k = 0; k < p->n_payers; k++)
         o->marginal[k] = isinf(p->budget[k]) ? 0 : x->budget_row[k] < 0 ? NAN : fmax(0, -dual[x->budget_row[k]] * x->scale / x->budget_scale[k]);
+    if (x->together_row >= 0) o->marginal_together = fmax(0, -dual[x->together_row] * x->scale / x->together_scale);
     if (x->joint_row >= 0) o->marginal_joint = fmax(0, -dual[x->joint_row] * x->scale / x->joint_scale);
+}
+
+static void tell(const hf_optimise_options *options, double value, double bound)
+{
+    if (options->watch) options->watch(options->watch_context, value, bound);
 }
 
 /* A start by simulation. */
@@ -94,6 +100,7 @@ static hf_err root(hf_tree *tree, const hf_optimise_options *options, double *ce
         marginals(x, o);
         HF_TRY(hf_tree_round(tree));
         hf_tree_fix(tree);
+        tell(options, tree->best_value, o->bound);
         if (o->bound >= hf_tree_cutoff(tree)) {
             o->infeasible = isinf(tree->best_value);
             goto out;
@@ -147,6 +154,7 @@ static hf_err prove(hf_optimiser *x, const hf_optimise_options *options, hf_opti
     for (int m = 0; m < all->n_measures; m++) x->centre[m] = o->plan[m];
     HF_TRY(hf_tree_init(&x->master, &x->search, o->plan, o->value, &tree));
     tree.gap = options->gap;
+    tree.watch = options->watch, tree.watch_context = options->watch_context;
     tree.most_nodes = options->limit_nodes ? options->most_nodes : hf_ceiling_fits(all) ? FIRST_NODES : LONG_MAX;
     HF_TRY(root(&tree, options, x->centre, o, &go_on));
     if (go_on) {
@@ -185,7 +193,7 @@ hf_err hf_optimiser_run(hf_optimiser *x, const hf_optimise_options *options, hf_
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
-    *o = (hf_optimum){.bound = -INFINITY, .value = INFINITY, .marginal_joint = NAN};
+    *o = (hf_optimum){.bound = -INFINITY, .value = INFINITY, .marginal_joint = NAN, .marginal_together = NAN};
     o->plan = hf_calloc((size_t)p->n_measures, sizeof(bool));
     o->marginal = hf_malloc((size_t)p->n_payers * sizeof(double));
     if (!o->plan || !o->marginal) HF_TRY(HF_E_NOMEM);
@@ -193,6 +201,7 @@ hf_err hf_optimiser_run(hf_optimiser *x, const hf_optimise_options *options, hf_
     x->search.cancel = options->cancel;
     x->search.deadline = options->deadline;
     HF_TRY(start_plan(&x->search, options, o));
+    tell(options, o->value, o->bound);
     if (!is_good(o, options->gap)) HF_TRY(prove(x, options, o));
     if (hf_ceiling_fits(x->scenes) && !o->exhausted) HF_TRY(ceilings(x, options, o));
     if (isinf(o->value)) {

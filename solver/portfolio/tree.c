@@ -356,6 +356,14 @@ out:
     return err;
 }
 
+/* What no plan is below: of what is finished, open, and the node that comes next (-1: none). */
+static double bound_now(const hf_tree *t, int next)
+{
+    double bound = fmin(t->finished, t->best_value);
+    if (t->n_open > 0) bound = fmin(bound, t->node[t->open[0]].bound);
+    return next >= 0 ? fmin(bound, t->node[next].bound) : bound;
+}
+
 hf_err hf_tree_run(hf_tree *t, double *ret_bound)
 {
     hf_err err = HF_OK;
@@ -370,11 +378,11 @@ hf_err hf_tree_run(hf_tree *t, double *ret_bound)
             continue;
         }
         HF_TRY(node_look(t, next, &next));
+        if (t->watch) t->watch(t->watch_context, t->best_value, bound_now(t, next));
         if (t->looked_at % PURGE_EVERY == 0) HF_TRY(hf_master_purge(t->master, PURGE_AGE));
     }
     if (next >= 0) HF_TRY(open_push(t, next));
-    *ret_bound = fmin(t->finished, t->best_value);
-    if (t->n_open > 0) *ret_bound = fmin(*ret_bound, t->node[t->open[0]].bound);
+    *ret_bound = bound_now(t, -1);
 out:
     return err;
 }

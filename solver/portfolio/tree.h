@@ -23,6 +23,8 @@ typedef struct hf_tree {
     double finished;        /* least bound of what was left unlooked at or solved */
     double deadline;
     const volatile bool *cancel;
+    void (*watch)(void *context, double value, double bound); /* may be NULL: told after each node */
+    void *watch_context;
     hf_tree_node *node;
     size_t node_capacity;
     int n_nodes;

@@ -99,7 +99,7 @@ static void rising_budgets(void)
                 if (isinf(x.payers[k].budget)) budgets[j][k] = INFINITY;
             joint[j] = x.in.joint * j / 2.0;
         }
-        CHECK_INT(hf_portfolio_series(&x.in, POINTS, budgets[0], joint, NULL, plans), HF_OK);
+        CHECK_INT(hf_portfolio_series(&x.in, POINTS, budgets[0], joint, NULL, NULL, plans), HF_OK);
         for (int j = 0; j < POINTS; j++) {
             for (int k = 0; k < MOST_P; k++) x.payers[k].budget = budgets[j][k];
             x.in.joint = joint[j];
