@@ -11,7 +11,8 @@
 
 static double horizon_of(const hf_invest *v)
 {
-    return hf_args_number(&v->cli->args, "horizon", 168);
+    double horizon = hf_args_number(&v->cli->args, "horizon", 168);
+    return v->program.n_slots > 0 ? fmax(horizon, v->slot_h[v->program.n_slots]) : horizon;
 }
 
 /* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon, a detection when what is left of the
@@ -25,6 +26,7 @@ static bool effect_of(const hf_invest *v, const hf_measure_effect *e, hf_effect 
     case HF_MEASURE_BACKUP:
         *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1};
         return e->amount >= horizon_of(v);
+    case HF_MEASURE_REPAIR: ret_effect->kind = HF_EFFECT_REPAIR; return v->program.n_slots > 0;
     case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier}; return true;
     default: return false;
     }
@@ -53,13 +55,18 @@ static hf_err measures_make(hf_invest *v, const char *scripted)
     v->effects = hf_calloc(n, sizeof *v->effects);
     v->hazards = hf_calloc(n, sizeof *v->hazards);
     v->timeline_only = hf_calloc(n, sizeof *v->timeline_only);
-    if (!v->measures || !v->effects || !v->hazards || !v->timeline_only) return HF_E_NOMEM;
+    v->repair_h = hf_calloc(n, sizeof *v->repair_h);
+    if (!v->measures || !v->effects || !v->hazards || !v->timeline_only || !v->repair_h) return HF_E_NOMEM;
     for (int m = 0; m < v->set->n; m++) {
         const hf_measure_entry *entry = &v->set->measure[m];
         int n_effects = 0, n_hazards = 0;
         v->effects[m] = hf_calloc((size_t)entry->n_effects, sizeof **v->effects);
         if (!v->effects[m]) return HF_E_NOMEM;
-        for (int e = 0; e < entry->n_effects; e++) n_effects += effect_of(v, &entry->effects[e], &v->effects[m][n_effects]);
+        v->repair_h[m] = INFINITY;
+        for (int e = 0; e < entry->n_effects; e++) {
+            n_effects += effect_of(v, &entry->effects[e], &v->effects[m][n_effects]);
+            if (entry->effects[e].kind == HF_MEASURE_REPAIR) v->repair_h[m] = fmax(1e-6, fmin(v->repair_h[m], entry->effects[e].amount));
+        }
         HF_TRY(hazards_of(v, entry, scripted, &v->hazards[m], &n_hazards));
         v->timeline_only[m] = n_effects == 0;
         int payer = entry->payer < 0 ? -1 : v->payer_of[entry->payer];
@@ -78,11 +85,10 @@ static hf_err payers_make(hf_invest *v)
     v->payers = hf_calloc((size_t)set->n_payers, sizeof *v->payers);
     v->payer_of = hf_calloc((size_t)set->n_payers, sizeof *v->payer_of);
     if (!v->payers || !v->payer_of) return HF_E_NOMEM;
-    double scale = hf_args_number(&v->cli->args, "budget-factor", 1);
     for (int k = 0; k < set->n_payers; k++) {
         bool whole = !set->payer[k].joint;
         for (int m = 0; m < set->n && !whole; m++) whole = set->measure[m].payer == k;
-        double amount = set->payer[k].amount * scale;
+        double amount = v->amount[k];
         v->payer_of[k] = k;
         if (set->payer[k].joint) {
             /* half of a fund that also pays measures of its own may go to co-funding: the two uses do not share a euro */
@@ -173,30 +179,6 @@ out:
     return err;
 }
 
-static hf_err objective_read(hf_invest *v)
-{
-    const char *text = hf_args_text(&v->cli->args, "objective");
-    static const struct {
-        const char *name;
-        hf_objective objective;
-    } known[] = {{"expected", HF_OBJECTIVE_EXPECTED}, {"cvar", HF_OBJECTIVE_CVAR}, {"worst", HF_OBJECTIVE_WORST}, {"regret", HF_OBJECTIVE_REGRET},
-                 {"equity", HF_OBJECTIVE_EQUITY}, {"budget", HF_OBJECTIVE_BUDGET}};
-    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-        if (strcmp(text, known[k].name) == 0) v->program.objective = known[k].objective;
-    const char *of = hf_args_text(&v->cli->args, "loss");
-    const hf_network *net = v->cli->net;
-    v->weight = hf_malloc((size_t)net->n_entities * sizeof *v->weight);
-    if (!v->weight) return HF_E_NOMEM;
-    for (int i = 0; i < net->n_entities; i++) v->weight[i] = strcmp(of, "value") == 0 ? net->value_eur_h[i] : net->users[i];
-    v->program.weight = v->weight;
-    v->program.tail = hf_args_number(&v->cli->args, "tail", 0.95);
-    v->program.limit_expected = hf_args_number(&v->cli->args, "limit-expected", INFINITY);
-    v->program.limit_worst = hf_args_number(&v->cli->args, "limit-worst", INFINITY);
-    v->program.gap = hf_args_number(&v->cli->args, "gap", 0);
-    v->program.time_limit_s = hf_args_number(&v->cli->args, "time-limit", 60);
-    return HF_OK;
-}
-
 hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
 {
     hf_err err = hf_cli_open(cli);
@@ -209,15 +191,14 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
         return HF_E_MISSING;
     }
     v->program.network = cli->net;
-    v->program.out_below = hf_args_number(&cli->args, "out-below", 0.5);
     v->program.cancel = hf_interrupt_flag();
-    HF_TRY(objective_read(v));
+    HF_TRY(hf_invest_options(v));
     HF_TRY(payers_make(v));
     HF_TRY(scenarios_make(v));
     HF_TRY(measures_make(v, hf_args_text(&cli->args, "scenario")));
     HF_TRY(rules_make(v));
     HF_TRY(floors_make(v));
-    v->program.n_measures = v->set->n, v->program.measures = v->measures;
+    v->program.n_measures = v->set->n, v->program.measures = v->measures, v->program.repair_h = v->repair_h;
     v->program.n_payers = v->set->n_payers, v->program.payers = v->payers;
     v->program.joint = v->joint;
     v->program.n_rules = v->set->n_rules, v->program.rules = v->rules;
@@ -233,7 +214,8 @@ void hf_invest_done(hf_invest *v)
         if (v->hazards) hf_free(v->hazards[m]);
     }
     for (int k = 0; v->floor_lists && k < v->set->n_floors; k++) hf_free(v->floor_lists[k]);
-    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all,
+    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all, v->slot_h,
+                   v->repair_h, v->amount, v->keep, v->keep_h,
                    v->scripted_damage};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
     hf_damage_cases_free(v->cases, v->n_cases);
