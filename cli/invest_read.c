@@ -15,19 +15,21 @@ static double horizon_of(const hf_invest *v)
     return v->program.n_slots > 0 ? fmax(horizon, v->slot_h[v->program.n_slots]) : horizon;
 }
 
-/* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon, a detection when what is left of the
+/* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon or there are slots of time, a detection when what is left of the
  * damage is no failure. */
 static bool effect_of(const hf_invest *v, const hf_measure_effect *e, hf_effect *ret_effect)
 {
-    *ret_effect = (hf_effect){HF_EFFECT_HARDEN, e->entity, -1, -1};
+    *ret_effect = (hf_effect){HF_EFFECT_HARDEN, e->entity, -1, -1, 0};
     switch (e->kind) {
     case HF_MEASURE_HARDEN: return true;
     case HF_MEASURE_DETECT: return 1 - e->amount >= v->program.out_below;
     case HF_MEASURE_BACKUP:
-        *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1};
-        return e->amount >= horizon_of(v);
+        *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1, 0};
+        if (e->amount >= horizon_of(v)) return true;
+        ret_effect->amount = e->amount;
+        return v->program.n_slots > 0 && e->amount > 0;
     case HF_MEASURE_REPAIR: ret_effect->kind = HF_EFFECT_REPAIR; return v->program.n_slots > 0;
-    case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier}; return true;
+    case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier, 0}; return true;
     default: return false;
     }
 }
@@ -149,7 +151,7 @@ static hf_err scripted_make(hf_invest *v, const char *name)
     for (int i = 0; i < v->cli->net->n_entities && err == HF_OK; i++)
         if (hit[i]) v->scripted_damage[damaged++] = i;
     v->all = err == HF_OK ? hf_calloc(1, sizeof *v->all) : NULL;
-    if (v->all) v->all[0] = (hf_damage_case){scenario->name, 1, v->cli->net->n_hazards, damaged, v->scripted_damage};
+    if (v->all) v->all[0] = (hf_damage_case){scenario->name, 1, v->cli->net->n_hazards, damaged, v->scripted_damage, NULL};
     v->scripted = true;
     hf_free(hit);
     hf_free(injects);

@@ -20,7 +20,7 @@
 
 typedef enum hf_effect_kind {
     HF_EFFECT_HARDEN,  /* direct damage of the entity is void (in scenarios of the measure's hazards) */
-    HF_EFFECT_BACKUP,  /* one requirement, or all of the entity's, count as met */
+    HF_EFFECT_BACKUP,  /* one requirement, or all of the entity's, count as met; over slots of time perhaps for some hours */
     HF_EFFECT_SUPPLIER, /* the requirement gets one more supplier; the number needed stays */
     HF_EFFECT_REPAIR   /* damage of the entity is repaired sooner, see `repair_h` of hf_portfolio; only where there are slots of time */
 } hf_effect_kind;
@@ -31,6 +31,7 @@ typedef enum hf_effect_kind {
 typedef struct hf_effect {
     hf_effect_kind kind;
     int entity, requirement, supplier;
+    double amount;     /* BACKUP over slots of time: hours that it lasts; 0: as long as needed */
 } hf_effect;
 
 /* A measure: bought whole or not at all, with all its effects. */
@@ -71,6 +72,7 @@ typedef struct hf_damage_case {
     int hazard;            /* any number >= 0: what `hazards` of a measure name */
     int n_damaged;
     const int *damaged;
+    const double *repair_h; /* [n_damaged] hours until repaired, over slots of time; NaN or NULL: those of the entity */
 } hf_damage_case;
 
 typedef enum hf_objective {

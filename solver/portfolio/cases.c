@@ -24,22 +24,27 @@ static hf_err case_fill(const hf_network *net, int hazard, double out_below, uin
     size_t length = strlen(net->hazard_id[hazard]) + 1;
     char *id = hf_malloc(length);
     int *damaged = hf_malloc((size_t)(to - from) * sizeof *damaged);
-    if (!id || !damaged) {
+    double *repair_h = hf_malloc((size_t)(to - from) * sizeof *repair_h);
+    if (!id || !damaged || !repair_h) {
         hf_free(id);
         hf_free(damaged);
+        hf_free(repair_h);
         return HF_E_NOMEM;
     }
     memcpy(id, net->hazard_id[hazard], length);
     c->id = id;
     c->hazard = hazard;
     c->damaged = damaged;
+    c->repair_h = repair_h;
     for (int r = from; r < to; r++) {
         uint64_t stream = (uint64_t)hazard << 32 | (uint32_t)sample;
         if (!row_damages(net, r, out_below)) continue;
         if (!certain && hf_random_unit(seed, stream, (uint64_t)r) >= net->damage_probability[r]) continue;
         bool known = false;
         for (int k = 0; k < c->n_damaged; k++) known |= damaged[k] == net->damage_entity[r];
-        if (!known) damaged[c->n_damaged++] = net->damage_entity[r];
+        if (known) continue;
+        repair_h[c->n_damaged] = net->damage_repair_h[r];
+        damaged[c->n_damaged++] = net->damage_entity[r];
     }
     return HF_OK;
 }
@@ -72,6 +77,7 @@ void hf_damage_cases_free(hf_damage_case *cases, int count)
     for (int k = 0; cases && k < count; k++) {
         hf_free((void *)(uintptr_t)cases[k].id);
         hf_free((void *)(uintptr_t)cases[k].damaged);
+        hf_free((void *)(uintptr_t)cases[k].repair_h);
     }
     hf_free(cases);
 }

@@ -118,6 +118,7 @@ static hf_err best_alone(const hf_portfolio *in, double deadline, hf_compiled *c
         hf_portfolio_problem alone = c->plain;
         hf_scenes *scenes = NULL;
         hf_optimum o = {0};
+        if (in->watch) in->watch(in->watch_context, INFINITY, 0); /* nothing is known yet of the regret */
         int start[] = {0, c->plain.damage_start[s + 1] - c->plain.damage_start[s]};
         alone.n_scenarios = 1;
         alone.frequency = &one;

@@ -89,10 +89,10 @@ static inline hf_effect effect_random(const hf_network *net)
     int kind = below(4), g = net->n_requirements ? below(net->n_requirements) : -1;
     if (kind == 0 && g >= 0) {
         int j = below(net->n_entities - 1);
-        return (hf_effect){HF_EFFECT_SUPPLIER, net->req_entity[g], g, j + (j >= net->req_entity[g])};
+        return (hf_effect){HF_EFFECT_SUPPLIER, net->req_entity[g], g, j + (j >= net->req_entity[g]), 0};
     }
-    if (kind == 1 && g >= 0) return (hf_effect){HF_EFFECT_BACKUP, net->req_entity[g], g, -1};
-    return (hf_effect){kind == 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, below(net->n_entities), -1, -1};
+    if (kind == 1 && g >= 0) return (hf_effect){HF_EFFECT_BACKUP, net->req_entity[g], g, -1, 0};
+    return (hf_effect){kind == 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, below(net->n_entities), -1, -1, 0};
 }
 
 static inline void measures_random(instance *x)

@@ -258,11 +258,11 @@ static void conflicts_are_named(void)
     }
     CHECK_INT(hf_builder_finish(b, &net), HF_OK);
     int hit = 0, keep = 2;
-    hf_effect effects[] = {{HF_EFFECT_HARDEN, 0, -1, -1}, {HF_EFFECT_BACKUP, 1, -1, -1}, {HF_EFFECT_BACKUP, 2, -1, -1}};
+    hf_effect effects[] = {{HF_EFFECT_HARDEN, 0, -1, -1, 0}, {HF_EFFECT_BACKUP, 1, -1, -1, 0}, {HF_EFFECT_BACKUP, 2, -1, -1, 0}};
     hf_measure measures[3];
     for (int m = 0; m < 3; m++) measures[m] = (hf_measure){.id = id[m], .n_effects = 1, .effects = &effects[m], .cost = 10 + 2 * m};
     hf_payer payers[] = {{"ministry", 9}, {"utility", 3}};
-    hf_damage_case hazard = {"flood", 0.1, 0, 1, &hit};
+    hf_damage_case hazard = {.id = "flood", .frequency = 0.1, .n_damaged = 1, .damaged = &hit};
     hf_portfolio in = hf_portfolio_default();
     in.network = net, in.scenarios = &hazard, in.n_scenarios = 1, in.measures = measures, in.n_measures = 3;
     in.payers = payers, in.n_payers = 2, in.keep = &keep, in.n_keep = 1, in.limit_expected = 3;
