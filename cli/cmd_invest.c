@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "cli/cells.h"
@@ -185,11 +186,21 @@ out:
     return err != HF_OK ? err : out->err;
 }
 
+/* Said before the work, not after it. */
+static bool is_there(hf_cli *cli, const char *folder)
+{
+    if (!folder || access(folder, F_OK) != 0) return false;
+    hf_cli_message(cli, "%s already exists; --apply makes a folder of its own", folder);
+    cli->told = true;
+    return true;
+}
+
 hf_err hf_cmd_invest(hf_cli *cli)
 {
     hf_invest_answer a = {0};
     if (hf_args_has(&cli->args, "apply") && hf_args_has(&cli->args, "pareto"))
         return hf_cli_usage(cli, "--apply writes one plan: give the budget that you choose from the front with --budget, without --pareto");
+    if (is_there(cli, hf_args_text(&cli->args, "apply"))) return HF_E_EXISTS;
     hf_err err = hf_invest_read(cli, &a.v);
     a.v.program.watch = gap_show;
     if (err == HF_OK && hf_args_has(&cli->args, "attack")) err = attack(&a);

@@ -21,14 +21,10 @@ static void amount(hf_buf *out, double value, const char *unit)
 /* What the program makes least, in words. */
 static void program_words(const hf_invest_answer *a, hf_buf *out)
 {
-    static const char *const what[] = {", by how often it comes, falls", " in the mean of the worst part falls", " in the worst case falls",
-                                       ", as regret, falls", " of the region that is worst off, for one of its users, falls"};
+    static const char *const what[] = {", by how often it comes,", " in the mean of the worst part", " in the worst case", ", as regret,",
+                                       " of the region that is worst off, for one of its users,"};
     static const char *const counted[] = {"the number of users out", "the user-hours lost", "the EUR lost"};
-    if (a->v.program.objective == HF_OBJECTIVE_BUDGET) {
-        hf_buf_puts(out, "In the program the limits are kept at a cost from ");
-        return;
-    }
-    hf_buf_printf(out, "In the program %s%s from ", counted[a->v.what], what[a->v.program.objective]);
+    hf_buf_printf(out, "In the program %s%s %s from ", counted[a->v.what], what[a->v.program.objective], a->v.what == HF_INVEST_USERS ? "falls" : "fall");
 }
 
 static void figure_words(const hf_invest_answer *a, double value, hf_buf *out)
@@ -48,12 +44,17 @@ static void summary_print(const hf_invest_answer *a)
     hf_buf_printf(out, " of %d for ", p->n_measures);
     amount(out, p->cost, " EUR");
     hf_buf_puts(out, ".\n");
-    program_words(a, out);
-    figure_words(a, p->value_without, out);
-    hf_buf_puts(out, " to ");
-    figure_words(a, p->value, out);
-    hf_buf_puts(out, "; no plan goes below ");
-    figure_words(a, p->bound, out);
+    if (a->v.program.objective == HF_OBJECTIVE_BUDGET) {
+        hf_buf_puts(out, "In the program all limits are kept; no plan that keeps them costs less than ");
+        figure_words(a, p->bound, out);
+    } else {
+        program_words(a, out);
+        figure_words(a, p->value_without, out);
+        hf_buf_puts(out, " to ");
+        figure_words(a, p->value, out);
+        hf_buf_puts(out, "; no plan goes below ");
+        figure_words(a, p->bound, out);
+    }
     hf_buf_printf(out, " (gap %.2g %%).\n%s, after %.1f s.\n", p->gap < 1e-8 ? 0 : 100 * p->gap, status[p->status], p->seconds);
     if (a->n_polished > 0) {
         hf_word_count(out, a->n_polished, "measure", "measures");
@@ -76,7 +77,10 @@ static hf_err plan_print(const hf_invest_answer *a)
     hf_text_table *table = NULL;
     hf_err err = HF_OK;
     const hf_measures *set = a->v.set;
-    hf_buf_puts(&a->v.cli->out, "\nThe plan:\n");
+    int n = 0;
+    for (int m = 0; m < set->n; m++) n += a->plan->bought[m];
+    hf_buf_puts(&a->v.cli->out, n > 0 ? "\nThe plan:\n" : "\nThe plan is to buy nothing.\n");
+    if (n == 0) return HF_OK;
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "measure", HF_ALIGN_LEFT);
     hf_text_table_column(table, "does", HF_ALIGN_LEFT);

@@ -202,6 +202,10 @@ hf_err hf_optimiser_run(hf_optimiser *x, const hf_optimise_options *options, hf_
     x->search.deadline = options->deadline;
     HF_TRY(start_plan(&x->search, options, o));
     tell(options, o->value, o->bound);
+    if (o->value <= o->bound && p->aim != HF_AIM_COST) { /* as little as if everything were bought: no money can help */
+        for (int k = 0; k < p->n_payers; k++) o->marginal[k] = 0;
+        o->marginal_joint = o->marginal_together = 0;
+    }
     if (!is_good(o, options->gap)) HF_TRY(prove(x, options, o));
     if (hf_ceiling_fits(x->scenes) && !o->exhausted) HF_TRY(ceilings(x, options, o));
     if (isinf(o->value)) {
