@@ -198,9 +198,10 @@ static const hf_option cutsets_options[] = {
 };
 
 static const hf_option invest_options[] = {
-    {"objective", 0, HF_OPTION_TEXT, "NAME", "What shall be least: users out, user-hours or value lost, by how often it comes; cvar:LEVEL: the mean of the worst part "
-     "1 - LEVEL; worst: the largest loss; regret: what is lost beyond the best for each scenario; equity: the largest loss of a region per user; budget: the "
-     "cost within the limits. All but the first three take :users, :user-hours or :value behind them, as cvar:0.95:value.", "users", 0, 0, NULL, false},
+    {"objective", 0, HF_OPTION_TEXT, "NAME", "What shall be least: users out, user-hours or value lost, by how often it comes; cvar:LEVEL: the mean of "
+     "the worst part 1 - LEVEL; worst: the largest loss; regret: what is lost beyond the best for each scenario; equity: the largest loss of a "
+     "region per user; budget: the cost within the limits. All but the first three take :users, :user-hours or :value behind them, as cvar:0.95:value.",
+     "users", 0, 0, NULL, false},
     TEXTS("budget", "AMOUNT", "What all measures may cost together (20M, 1.5bn), or PAYER=AMOUNT in place of a payer's budget. Repeatable."),
     {"scenario", 0, HF_OPTION_TEXT, "NAME", "For this scenario of the data set alone. Default: the hazards by their frequency.", "", 0, 0, NULL, false},
     NUMBER("budget-factor", "X", "1", 0, 1e9, "All budgets times X."),
@@ -214,8 +215,8 @@ static const hf_option invest_options[] = {
     NUMBER("limit-expected", "X", "", 0, 1e300, "Plans whose expected loss is above X are none."),
     NUMBER("limit-worst", "X", "", 0, 1e300, "Plans with a scenario that loses more than X are none."),
     TEXTS("keep", "WHO", "Plans in which WHO (an id or a filter) goes out in any scenario are none; with :HOURS behind it, out for longer. Repeatable."),
-    {"slots", 0, HF_OPTION_TEXT, "HOURS", "Hours at which slots of time begin, and at which the last ends, for user-hours and value.", "0,2,6,12,24,72,168", 0, 0,
-     NULL, false},
+    {"slots", 0, HF_OPTION_TEXT, "HOURS", "Hours at which slots of time begin, and at which the last ends, for user-hours and value.",
+     "0,2,6,12,24,72,168", 0, 0, NULL, false},
     {"home", 0, HF_OPTION_TEXT, "COUNTRY", "Show what each payer's money avoids in this country, with partners and elsewhere.", "", 0, 0, NULL, false},
     {"apply", 0, HF_OPTION_FILE, "DIR", "Write the data set with the plan carried out into DIR, which must not exist yet.", "", 0, 0, NULL, false},
     FLAG("no-timeline-measures", 0, "Only what the program can see: leave out repairs, lines and stocks that end."),

@@ -132,7 +132,8 @@ static hf_err budget_read(hf_invest *v, const char *text, double factor)
     const char *equals = strrchr(text, '=');
     double amount = 0;
     if (!amount_read(equals ? equals + 1 : text, &amount))
-        return hf_cli_usage(v->cli, "--budget %s: an amount in EUR of at least 0 is needed, as 12000000, 12M, 1.5bn or inf, after PAYER= or alone for all together", text);
+        return hf_cli_usage(v->cli, "--budget %s: an amount in EUR of at least 0 is needed, as 12000000, 12M, 1.5bn or inf, after PAYER= or alone for "
+                            "all together", text);
     if (!equals) {
         v->program.together = amount * factor;
         return HF_OK;

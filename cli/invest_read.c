@@ -15,8 +15,8 @@ static double horizon_of(const hf_invest *v)
     return v->program.n_slots > 0 ? fmax(horizon, v->slot_h[v->program.n_slots]) : horizon;
 }
 
-/* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon or there are slots of time, a detection when what is left of the
- * damage is no failure. */
+/* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon or there are slots of
+ * time, a detection when what is left of the damage is no failure. */
 static bool effect_of(const hf_invest *v, const hf_measure_effect *e, hf_effect *ret_effect)
 {
     *ret_effect = (hf_effect){HF_EFFECT_HARDEN, e->entity, -1, -1, 0};
@@ -216,7 +216,8 @@ void hf_invest_done(hf_invest *v)
         if (v->hazards) hf_free(v->hazards[m]);
     }
     for (int k = 0; v->floor_lists && k < v->set->n_floors; k++) hf_free(v->floor_lists[k]);
-    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all, v->slot_h,
+    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all,
+                   v->slot_h,
                    v->repair_h, v->amount, v->keep, v->keep_h,
                    v->scripted_damage};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);

@@ -209,7 +209,8 @@ static void plan_note(const hf_applying *x, cJSON *root)
     const struct {
         const char *key;
         cJSON *value;
-    } entries[] = {{"name", cJSON_CreateString(slash ? slash + 1 : x->options->into)}, {"title", cJSON_CreateString(title.text ? title.text : "")}, {"plan", plan}};
+    } entries[] = {{"name", cJSON_CreateString(slash ? slash + 1 : x->options->into)}, {"title", cJSON_CreateString(title.text ? title.text : "")},
+                   {"plan", plan}};
     for (size_t k = 0; k < sizeof entries / sizeof *entries; k++) {
         if (cJSON_GetObjectItemCaseSensitive(root, entries[k].key)) cJSON_ReplaceItemInObjectCaseSensitive(root, entries[k].key, entries[k].value);
         else cJSON_AddItemToObject(root, entries[k].key, entries[k].value);
@@ -227,7 +228,8 @@ static hf_err metadata_write(const hf_applying *x, const hf_part *part, const hf
     for (int k = 0; k < MAKERS; k++) {
         char path[80];
         int rows = 0;
-        if (is_there(x->package, makers[k].resource) || k == maker_find("measures") || k == maker_find("budgets") || k == maker_find("requirements")) continue;
+        if (is_there(x->package, makers[k].resource) || k == maker_find("measures") || k == maker_find("budgets") || k == maker_find("requirements"))
+            continue;
         HF_TRY(table_write(x, k, NULL, &text, &rows));
         if (rows > 0) {
             resource_note(root, makers[k].resource);

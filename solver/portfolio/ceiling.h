@@ -9,8 +9,8 @@
 /* Whether the problem is of that form: HF_AIM_LARGEST, two groups or more that count, one scene in each. */
 bool hf_ceiling_fits(const hf_scenes *scenes);
 
-/* Goes on from an optimum that has a plan until it is proved, within the gap, or stopped, or at a ceiling that rounding leaves undecided: value, bound and plan are
- * replaced by better ones.
+/* Goes on from an optimum that has a plan until it is proved, within the gap, or stopped, or at a ceiling that rounding leaves
+ * undecided: value, bound and plan are replaced by better ones.
  * How long a ceiling is looked at is counted in nodes of the tree, never in time, so that the answer is the same in every run that is not
  * stopped. HF_E_NOMEM, HF_E_SOLVER. */
 hf_err hf_ceiling_search(const hf_scenes *scenes, const hf_optimise_options *options, hf_optimum *optimum);

@@ -81,7 +81,8 @@ static void roles_list(const hf_portfolio *in, const hf_compiled *c, const doubl
     if (!worst_said && !isinf(in->limit_worst)) list->item[list->n++] = single;
     bool any = false;
     for (int k = 0; k < in->n_keep; k++) {
-        if (hours_of(in, k) > 0) list->item[list->n++] = (role){.region = -1, .alone = true, .only_kept = true, .one = k + 1, .limit = hours_of(in, k), .scale = 1};
+        role one = {.region = -1, .alone = true, .only_kept = true, .one = k + 1, .limit = hours_of(in, k), .scale = 1};
+        if (one.limit > 0) list->item[list->n++] = one;
         else any = true;
     }
     if (any) list->item[list->n++] = (role){.region = -1, .only_kept = true, .scale = 1};

@@ -12,7 +12,8 @@ static const double PROVED = 1e-6;
 
 hf_portfolio hf_portfolio_default(void)
 {
-    return (hf_portfolio){.objective = HF_OBJECTIVE_EXPECTED, .tail = 0.95, .limit_expected = INFINITY, .limit_worst = INFINITY, .together = INFINITY, .out_below = 0.5};
+    return (hf_portfolio){.objective = HF_OBJECTIVE_EXPECTED, .tail = 0.95, .limit_expected = INFINITY, .limit_worst = INFINITY, .together = INFINITY,
+                          .out_below = 0.5};
 }
 
 void hf_plan_free(hf_plan *plan)
@@ -277,7 +278,8 @@ static void limit_say(const hf_portfolio *in, int k, hf_diag *diag)
     else if (k == 1) hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: the loss of a scenario may be at most %g", in->limit_worst);
     else if (k == 2) hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: all measures together may cost %.10g", in->together);
     else if (in->keep_h && in->keep_h[k - 3] > 0)
-        hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: %s may not be out for more than %g h in any scenario", in->network->id[in->keep[k - 3]], in->keep_h[k - 3]);
+        hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: %s may not be out for more than %g h in any scenario", in->network->id[in->keep[k - 3]],
+                    in->keep_h[k - 3]);
     else hf_diag_add(diag, e, code, NULL, 0, 0, "conflict: %s may not fail in any scenario", in->network->id[in->keep[k - 3]]);
 }
 

@@ -15,7 +15,8 @@ static const char *const resources[] = {"entities", "requirements", "supplies", 
 
 static void metadata_write(bool areas)
 {
-    char text[2048] = "{\"name\": \"p\", \"title\": \"Plants\", \"licence\": \"none\", \"resources\": [{\"name\": \"scenarios\", \"path\": \"scenarios.json\"}";
+    char text[2048] = "{\"name\": \"p\", \"title\": \"Plants\", \"licence\": \"none\", \"resources\": [{\"name\": \"scenarios\", \"path\": \"scenarios"
+        ".json\"}";
     for (size_t k = 0; k < sizeof resources / sizeof *resources; k++)
         snprintf(text + strlen(text), sizeof text - strlen(text), ", {\"name\": \"%s\", \"path\": \"%s.csv\"}", resources[k], resources[k]);
     if (areas) strcat(text, ", {\"name\": \"footprints\", \"path\": \"f.json\"}, {\"name\": \"fragility\", \"path\": \"fragility.csv\"}");
@@ -29,19 +30,24 @@ static void package_write(bool areas)
     metadata_write(areas);
     scratch_text("p/entities.csv", "id,name,sector,country,region,users,repair_h,lat,lon,remark\n"
                                    "plant,\"Plant, old\",energy,AT,AT1,0,48,48,16,keep me\nplant2,,energy,AT,AT2,0,,10,10,\n"
-                                   "grid,,energy,AT,,0,12,48.01,16,\npump,,drinking_water,AT,,0,,49,16,\ntap,,health,HU,,100,,49,17,\nclinic,,health,HU,,30,,48,16.01,\n");
+                                   "grid,,energy,AT,,0,12,48.01,16,\npump,,drinking_water,AT,,0,,49,16,\ntap,,health,HU,,100,,49,17,\nclinic,,health,H"
+                                   "U,,30,,48,16.01,\n");
     scratch_text("p/requirements.csv", "entity,requirement,curve\npump,power,4:1\ntap,water,0:1\nclinic,power,1:0.3 2:1\nplant,start,\n");
     scratch_text("p/supplies.csv", "entity,requirement,supplier,share\npump,power,grid,\ntap,water,pump,\nclinic,power,grid,\nplant,start,grid,\n");
     scratch_text("p/carriers.csv", "carrier,unit,rule\nwire,MW,reach\n");
     scratch_text("p/carrier_nodes.csv", "carrier,entity,supply,demand\nwire,plant,10,\nwire,plant2,10,\nwire,grid,,5\n");
     scratch_text("p/carrier_lines.csv", "carrier,from,to\nwire,plant,grid\n");
     scratch_text("p/hazards.csv", "hazard,frequency_per_year\nflood,0.1\nfire,0.2\n");
-    scratch_text("p/hazard_damage.csv", "hazard,entity,probability,severity,repair_h\nflood,plant,1,1,72\nfire,plant,0.5,1,\nfire,grid,1,0.8,\nflood,pump,1,1,30\n");
+    scratch_text("p/hazard_damage.csv", "hazard,entity,probability,severity,repair_h\nflood,plant,1,1,72\nfire,plant,0.5,1,\nfire,grid,1,0.8,\nflood,p"
+        "ump,1,1,30\n");
     scratch_text("p/scenarios.json",
-                 "{\"scenarios\": [{\"name\": \"night\", \"injects\": [{\"at_h\": 0, \"inject\": \"fail\", \"targets\": [\"country=AT sector=energy\"], \"text\": \"Dark.\"}, "
-                 "{\"at_h\": 30, \"inject\": \"restore\", \"targets\": [\"plant2\"]}]}, {\"name\": \"wet\", \"injects\": [{\"at_h\": 1, \"inject\": \"degrade\", "
+                 "{\"scenarios\": [{\"name\": \"night\", \"injects\": [{\"at_h\": 0, \"inject\": \"fail\", \"targets\": [\"country=AT sector=energy\"]"
+                 ", \"text\": \"Dark.\"}, "
+                 "{\"at_h\": 30, \"inject\": \"restore\", \"targets\": [\"plant2\"]}]}, {\"name\": \"wet\", \"injects\": [{\"at_h\": 1, \"inject\": \""
+                 "degrade\", "
                  "\"targets\": [\"hazard=flood\"], \"level\": 0.1}]}]}");
-    scratch_text("p/measures.csv", "measure,title,kind,effect,target,cost,payer,hazards,autonomy_h,supplier,share,repair_h,factor,carrier,from,to,capacity,requires,excludes\n"
+    scratch_text("p/measures.csv", "measure,title,kind,effect,target,cost,payer,hazards,autonomy_h,supplier,share,repair_h,factor,carrier,from,to,capa"
+        "city,requires,excludes\n"
                                    "wall,Wall,harden,,plant,10,at,flood,,,,,,,,,,,\n"
                                    "hall,,harden,,country=AT sector=energy,10,at,night,,,,,,,,,,,dome\n"
                                    "dome,,harden,,grid,9,at,,,,,,,,,,,,\n"
@@ -56,7 +62,8 @@ static void package_write(bool areas)
                                    "dark,,black_start,,plant,4,at,,,,,,,,,,,,\n"
                                    "spare,,repair,,plant,4,at,,,,,0,,,,,,,\n");
     scratch_text("p/budgets.csv", "payer,amount,kind,region_floor\nat,40,own,AT:20 AT1:5\nhu,,own,\nfund,30,joint,\n");
-    scratch_text("p/f.json", "{\"type\": \"FeatureCollection\", \"features\": [{\"type\": \"Feature\", \"properties\": {\"hazard\": \"flood\", \"intensity\": 2, "
+    scratch_text("p/f.json", "{\"type\": \"FeatureCollection\", \"features\": [{\"type\": \"Feature\", \"properties\": {\"hazard\": \"flood\", \"inten"
+        "sity\": 2, "
                              "\"radius_km\": 5}, \"geometry\": {\"type\": \"Point\", \"coordinates\": [16, 48]}}]}");
     scratch_text("p/fragility.csv", "hazard,sector,subsector,median,beta,severity,repair_h\n,,,1,0.5,1,50\n");
 }
@@ -97,7 +104,8 @@ static double hazard_hours(const hf_network *net, const char *hazard)
     int n = 0;
     for (int z = 0; z < net->n_hazards; z++)
         for (int d = net->hazard_off[z]; d < net->hazard_off[z + 1] && strcmp(net->hazard_id[z], hazard) == 0; d++)
-            if (net->damage_severity[d] > 0) injects[n++] = (hf_inject){0, HF_INJECT_FAIL, net->damage_entity[d], 1 - net->damage_severity[d], net->damage_repair_h[d]};
+            if (net->damage_severity[d] > 0)
+                injects[n++] = (hf_inject){0, HF_INJECT_FAIL, net->damage_entity[d], 1 - net->damage_severity[d], net->damage_repair_h[d]};
     return timeline_hours(net, injects, n);
 }
 
