@@ -98,7 +98,7 @@ void bench_portfolio_make(int n, int scenarios, unsigned long seed, bench_portfo
     for (int s = 0; s < scenarios; s++) case_make(&rng, n, side, scenarios, &x->cases[s]);
     x->payer.id = "fund";
     for (int m = 0; m < 2 * n; m++) {
-        x->effects[m] = (hf_effect){m % 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, m / 2, -1, -1};
+        x->effects[m] = (hf_effect){m % 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, m / 2, -1, -1, 0};
         x->measures[m] = (hf_measure){.n_effects = 1, .effects = &x->effects[m], .cost = 1 + below(&rng, 20)};
         x->payer.budget += 0.03 * x->measures[m].cost;
     }

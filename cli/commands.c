@@ -213,6 +213,7 @@ static const hf_option invest_options[] = {
     NUMBER("tail", "X", "0.95", 0, 0.9999, "Level of cvar."),
     NUMBER("limit-expected", "X", "", 0, 1e300, "Plans whose expected loss is above X are none."),
     NUMBER("limit-worst", "X", "", 0, 1e300, "Plans with a scenario that loses more than X are none."),
+    FLAG("boolean", 0, "In the program a thing works or does not: it is out below --out-below. Default: works in part, as in the steady state."),
     FLAG("no-timeline-measures", 0, "Only what the program can see: leave out repairs, lines and stocks that end."),
     NUMBER("horizon", "H", "168", 0.001, 1e6, "Hours of the timeline; stocks that last as long count as lasting."),
     NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),

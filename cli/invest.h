@@ -25,6 +25,7 @@ typedef struct hf_invest {
     int n_cases;
     hf_damage_case *all;      /* those, and the scripted one */
     int *scripted_damage;
+    double *scripted_severity;
     double joint;
     bool scripted;            /* --scenario: that alone */
 } hf_invest;

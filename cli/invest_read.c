@@ -14,18 +14,20 @@ static double horizon_of(const hf_invest *v)
     return hf_args_number(&v->cli->args, "horizon", 168);
 }
 
-/* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon, a detection when what is left of the
- * damage is no failure. */
+/* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon; a detection leaves a part of the damage,
+ * and in a Boolean program counts when what is left is no failure. */
 static bool effect_of(const hf_invest *v, const hf_measure_effect *e, hf_effect *ret_effect)
 {
-    *ret_effect = (hf_effect){HF_EFFECT_HARDEN, e->entity, -1, -1};
+    *ret_effect = (hf_effect){HF_EFFECT_HARDEN, e->entity, -1, -1, 0};
     switch (e->kind) {
     case HF_MEASURE_HARDEN: return true;
-    case HF_MEASURE_DETECT: return 1 - e->amount >= v->program.out_below;
+    case HF_MEASURE_DETECT:
+        ret_effect->amount = e->amount;
+        return e->amount < 1 && (v->program.linear || 1 - e->amount >= v->program.out_below);
     case HF_MEASURE_BACKUP:
-        *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1};
+        *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1, 0};
         return e->amount >= horizon_of(v);
-    case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier}; return true;
+    case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier, e->amount}; return true;
     default: return false;
     }
 }
@@ -127,7 +129,7 @@ static hf_err floors_make(hf_invest *v)
     return HF_OK;
 }
 
-/* The scripted scenario as one thing that may happen: whom its injects take below out_below. */
+/* The scripted scenario as one thing that may happen: whom its injects damage, and how much at worst. */
 static hf_err scripted_make(hf_invest *v, const char *name)
 {
     const hf_scenario *scenario = hf_package_find_scenario(v->cli->package, name);
@@ -135,17 +137,22 @@ static hf_err scripted_make(hf_invest *v, const char *name)
     int n = 0, damaged = 0;
     if (!scenario) return hf_cli_usage(v->cli, "there is no scenario \"%s\" in this data set; `holdfast check %s` lists them", name, v->cli->args.words[0]);
     hf_err err = hf_scenario_resolve(scenario, v->cli->net, v->cli->diag, &injects, &n);
-    bool *hit = hf_calloc((size_t)v->cli->net->n_entities, sizeof *hit);
+    double *lost = hf_calloc((size_t)v->cli->net->n_entities, sizeof *lost);
     v->scripted_damage = hf_calloc((size_t)v->cli->net->n_entities, sizeof *v->scripted_damage);
-    if (err == HF_OK && (!hit || !v->scripted_damage)) err = HF_E_NOMEM;
+    v->scripted_severity = hf_calloc((size_t)v->cli->net->n_entities, sizeof *v->scripted_severity);
+    if (err == HF_OK && (!lost || !v->scripted_damage || !v->scripted_severity)) err = HF_E_NOMEM;
     for (int k = 0; k < n && err == HF_OK; k++)
-        hit[injects[k].entity] |= (injects[k].kind == HF_INJECT_FAIL || injects[k].kind == HF_INJECT_DEGRADE) && injects[k].level < v->program.out_below;
-    for (int i = 0; i < v->cli->net->n_entities && err == HF_OK; i++)
-        if (hit[i]) v->scripted_damage[damaged++] = i;
+        if (injects[k].kind == HF_INJECT_FAIL || injects[k].kind == HF_INJECT_DEGRADE)
+            lost[injects[k].entity] = fmax(lost[injects[k].entity], 1 - injects[k].level);
+    for (int i = 0; i < v->cli->net->n_entities && err == HF_OK; i++) {
+        if (!(lost[i] > 0)) continue;
+        v->scripted_severity[damaged] = lost[i];
+        v->scripted_damage[damaged++] = i;
+    }
     v->all = err == HF_OK ? hf_calloc(1, sizeof *v->all) : NULL;
-    if (v->all) v->all[0] = (hf_damage_case){scenario->name, 1, v->cli->net->n_hazards, damaged, v->scripted_damage};
+    if (v->all) v->all[0] = (hf_damage_case){scenario->name, 1, v->cli->net->n_hazards, damaged, v->scripted_damage, v->scripted_severity};
     v->scripted = true;
-    hf_free(hit);
+    hf_free(lost);
     hf_free(injects);
     return err != HF_OK ? err : v->all ? HF_OK : HF_E_NOMEM;
 }
@@ -165,7 +172,7 @@ static hf_err scenarios_make(hf_invest *v)
         v->cli->told = true;
         return HF_E_MISSING;
     }
-    HF_TRY(hf_damage_cases_new(v->cli->net, v->program.out_below, (int)hf_args_number(&v->cli->args, "samples", 20),
+    HF_TRY(hf_damage_cases_new(v->cli->net, v->program.linear ? 1 : v->program.out_below, (int)hf_args_number(&v->cli->args, "samples", 20),
                                (uint64_t)hf_args_number(&v->cli->args, "seed", 1), &v->cases, &v->n_cases));
     v->program.scenarios = v->cases;
     v->program.n_scenarios = v->n_cases;
@@ -210,6 +217,7 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
     }
     v->program.network = cli->net;
     v->program.out_below = hf_args_number(&cli->args, "out-below", 0.5);
+    v->program.linear = !hf_args_has(&cli->args, "boolean");
     v->program.cancel = hf_interrupt_flag();
     HF_TRY(objective_read(v));
     HF_TRY(payers_make(v));
@@ -234,7 +242,7 @@ void hf_invest_done(hf_invest *v)
     }
     for (int k = 0; v->floor_lists && k < v->set->n_floors; k++) hf_free(v->floor_lists[k]);
     void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all,
-                   v->scripted_damage};
+                   v->scripted_damage, v->scripted_severity};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
     hf_damage_cases_free(v->cases, v->n_cases);
 }

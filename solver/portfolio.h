@@ -5,6 +5,10 @@
  * the same cascade (a two-stage program with lazily found rows). So every answer is a plan that is within all budgets, its value, and a
  * bound that holds, also when time runs out.
  *
+ * With `linear` the states are those of the steady state of the exact engine, carriers left out: shares of functionality, linear responses,
+ * damage and protection in part; what is lost is weight x share. Where nothing of the kind is in network, damage and measures the Boolean
+ * program below is the same and is what is solved.
+ *
  * How a network becomes Boolean: an entity counts as failed below `out_below`. A requirement is lost when what the working suppliers give
  * together is short of its threshold (linear response: of out_below), and fails its owner when the last step of its impact curve leaves
  * less than out_below. Carriers are not part of the program. Where this is not the model itself, `diag` gets a warning that says so. */
@@ -31,6 +35,8 @@ typedef enum hf_effect_kind {
 typedef struct hf_effect {
     hf_effect_kind kind;
     int entity, requirement, supplier;
+    double amount;     /* HARDEN: part of the damage that is left, 0..1; SUPPLIER: its share, 0: as said above. Boolean: a HARDEN that leaves as
+                        * much as fails the entity does nothing, shares are not looked at */
 } hf_effect;
 
 /* A measure: bought whole or not at all, with all its effects. */
@@ -71,6 +77,7 @@ typedef struct hf_damage_case {
     int hazard;            /* any number >= 0: what `hazards` of a measure name */
     int n_damaged;
     const int *damaged;
+    const double *severity; /* [n_damaged] 0..1, NULL: all 1. Boolean: those that leave out_below or more do no damage */
 } hf_damage_case;
 
 typedef enum hf_objective {
@@ -112,6 +119,7 @@ typedef struct hf_portfolio {
     const double *slot_h;
     const double *repair_h;  /* [n_measures] hours, > 0: from then on the measure's REPAIR effects undo damage; NULL: no measure has any */
 
+    bool linear;             /* states in part, see above; slots of time are Boolean all the same */
     double out_below;        /* 0 < out_below <= 1 */
     double gap;              /* good enough: (value - bound) / value; 0: to the end */
     double time_limit_s;     /* <= 0: none */
@@ -178,11 +186,12 @@ hf_err hf_portfolio_losses(const hf_portfolio *portfolio, const bool *bought, do
  * their numbers. With hf_portfolio_damage it is what the exact engines need to check a plan. Free with hf_network_free. */
 hf_err hf_portfolio_network(const hf_portfolio *portfolio, const bool *bought, hf_diag *diag, hf_network **ret_network);
 
-/* The entities that a scenario still damages, into ret_entities [n_damaged of the scenario]; returns how many. */
-int hf_portfolio_damage(const hf_portfolio *portfolio, const bool *bought, int scenario, int *ret_entities);
+/* The entities that a scenario still damages, into ret_entities [n_damaged of the scenario]; returns how many. ret_severity: how much, may be NULL. */
+int hf_portfolio_damage(const hf_portfolio *portfolio, const bool *bought, int scenario, int *ret_entities, double *ret_severity);
 
 /* Scenarios from the hazards of the network. A hazard whose damage is certain gives one scenario; else `samples` (>= 1) draws, each with its
- * share of the frequency. A row damages when severity leaves less than out_below. A hazard without a frequency counts once a year; `hazard`
+ * share of the frequency. A row damages when severity leaves less than out_below (1: every row); the
+ * largest severity counts where an entity is damaged twice. A hazard without a frequency counts once a year; `hazard`
  * of a scenario is the network's number. Draws are a function of (seed, hazard, sample, row). Free with hf_damage_cases_free. */
 hf_err hf_damage_cases_new(const hf_network *network, double out_below, int samples, uint64_t seed, hf_damage_case **ret_cases, int *ret_count);
 void hf_damage_cases_free(hf_damage_case *cases, int count);

@@ -44,6 +44,7 @@ static hf_err attacker_init(const hf_portfolio *in, int r, int hazard, hf_diag *
     a->one.frequency = &once;
     a->one.damage_start = a->start;
     a->one.damaged = a->set;
+    a->one.severity = NULL;
     HF_TRY(hf_simulator_new(&a->one, &a->sim));
 out:
     return err;

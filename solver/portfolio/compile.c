@@ -32,10 +32,10 @@ static bool effect_fits(const hf_network *net, const hf_effect *e)
     if (!within(e->entity, 0, net->n_entities)) return false;
     bool owned = within(e->requirement, net->req_off[e->entity], net->req_off[e->entity + 1]);
     switch (e->kind) {
-    case HF_EFFECT_HARDEN: return e->requirement == -1;
+    case HF_EFFECT_HARDEN: return e->requirement == -1 && e->amount >= 0 && e->amount <= 1;
     case HF_EFFECT_REPAIR: return e->requirement == -1;
     case HF_EFFECT_BACKUP: return e->requirement == -1 || owned;
-    case HF_EFFECT_SUPPLIER: return owned && within(e->supplier, 0, net->n_entities) && e->supplier != e->entity;
+    case HF_EFFECT_SUPPLIER: return e->amount >= 0 && !isinf(e->amount) && owned && within(e->supplier, 0, net->n_entities) && e->supplier != e->entity;
     }
     return false;
 }
@@ -101,12 +101,20 @@ static void *take(source *x, int count, size_t bytes)
     return block;
 }
 
+/* In a Boolean program what leaves enough is no damage. */
+static bool damage_counts(const source *x, const hf_damage_case *c, int k, bool in_part)
+{
+    return in_part || !c->severity || 1 - c->severity[k] < x->in->out_below - 1e-9;
+}
+
 static void scenarios_compile(source *x, hf_portfolio_problem *p)
 {
     const hf_portfolio *in = x->in;
+    bool in_part = hf_problem_is_partial(p);
     int n_damaged = 0;
     for (int s = 0; s < in->n_scenarios; s++) n_damaged += in->scenarios[s].n_damaged;
-    double *frequency = take(x, in->n_scenarios, sizeof *frequency), *weight = take(x, in->network->n_entities, sizeof *weight);
+    double *frequency = take(x, in->n_scenarios, sizeof *frequency), *weight = take(x, p->n_entities, sizeof *weight);
+    double *severity = take(x, n_damaged, sizeof *severity);
     int *hazard = take(x, in->n_scenarios, sizeof *hazard), *start = take(x, in->n_scenarios + 1, sizeof *start);
     int *damaged = take(x, n_damaged, sizeof *damaged);
     if (x->err != HF_OK) return;
@@ -114,22 +122,29 @@ static void scenarios_compile(source *x, hf_portfolio_problem *p)
         const hf_damage_case *c = &in->scenarios[s];
         frequency[s] = c->frequency;
         hazard[s] = c->hazard;
-        start[s + 1] = start[s] + c->n_damaged;
-        if (c->n_damaged > 0) memcpy(damaged + start[s], c->damaged, (size_t)c->n_damaged * sizeof *damaged);
+        start[s + 1] = start[s];
+        for (int k = 0; k < c->n_damaged; k++) {
+            if (!damage_counts(x, c, k, in_part)) continue;
+            severity[start[s + 1]] = c->severity ? c->severity[k] : 1;
+            damaged[start[s + 1]++] = c->damaged[k];
+        }
     }
     for (int i = 0; i < in->network->n_entities; i++) weight[i] = in->weight ? in->weight[i] : in->network->users[i];
     p->n_scenarios = in->n_scenarios;
     p->frequency = frequency, p->hazard = hazard, p->damage_start = start, p->damaged = damaged, p->weight = weight;
+    if (in_part) p->severity = severity;
     p->n_groups = 1;
 }
 
 /* Effects of a measure on the compiled requirements; counts only when `effect` is NULL. */
-static int effects_write(const hf_measure *a, const int *piece_start, const int *copies, hf_effect *effect)
+static int effects_write(const source *x, bool in_part, const hf_measure *a, const int *piece_start, const int *copies, hf_effect *effect)
 {
     int n = 0;
     for (int k = 0; k < a->n_effects; k++) {
         hf_effect e = a->effects[k];
         if (e.kind != HF_EFFECT_SUPPLIER) e.supplier = -1;
+        else if (in_part) e.amount = hf_portfolio_new_share(x->in->network, &e);
+        if (e.kind == HF_EFFECT_HARDEN && !in_part && 1 - e.amount < x->in->out_below - 1e-9) continue;
         if (e.requirement < 0) {
             if (effect) effect[n] = e;
             n++;
@@ -151,9 +166,10 @@ static void measures_compile(source *x, hf_portfolio_problem *p, const int *piec
     int *effect_start = take(x, in->n_measures + 1, sizeof(int)), *payer = take(x, in->n_measures, sizeof(int));
     int *hazard_start = take(x, in->n_measures + 1, sizeof(int));
     double *cost = take(x, in->n_measures, sizeof(double)), *cofunding = take(x, in->n_measures, sizeof(double));
+    bool in_part = hf_problem_is_partial(p);
     if (x->err != HF_OK) return;
     for (int m = 0; m < in->n_measures; m++) {
-        effect_start[m + 1] = effect_start[m] + effects_write(&in->measures[m], piece_start, copies, NULL);
+        effect_start[m + 1] = effect_start[m] + effects_write(x, in_part, &in->measures[m], piece_start, copies, NULL);
         hazard_start[m + 1] = hazard_start[m] + in->measures[m].n_hazards;
         cost[m] = in->measures[m].cost;
         payer[m] = in->measures[m].payer;
@@ -163,7 +179,7 @@ static void measures_compile(source *x, hf_portfolio_problem *p, const int *piec
     int *hazard = take(x, hazard_start[in->n_measures], sizeof *hazard);
     if (x->err != HF_OK) return;
     for (int m = 0; m < in->n_measures; m++) {
-        effects_write(&in->measures[m], piece_start, copies, effect + effect_start[m]);
+        effects_write(x, in_part, &in->measures[m], piece_start, copies, effect + effect_start[m]);
         if (in->measures[m].n_hazards > 0)
             memcpy(hazard + hazard_start[m], in->measures[m].hazards, (size_t)in->measures[m].n_hazards * sizeof *hazard);
     }
@@ -211,6 +227,18 @@ static hf_err slots_compile(source *x, const int *piece_start, hf_compiled *comp
     return err;
 }
 
+static hf_err requirements_compile(source *x, int **ret_piece_start, int **ret_copies, hf_compiled *compiled)
+{
+    const hf_portfolio *in = x->in;
+    int *origin = NULL;
+    hf_portfolio_carriers_hint(in->network, x->diag);
+    if (!hf_portfolio_needs_parts(in))
+        return hf_portfolio_requirements(in->network, in->out_below, x->diag, x->arena, &compiled->plain, ret_piece_start, ret_copies);
+    hf_err err = hf_portfolio_parts(in, x->diag, x->arena, &compiled->plain, &origin, ret_piece_start, ret_copies);
+    compiled->origin = origin;
+    return err;
+}
+
 hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *compiled)
 {
     source x = {in, diag, &compiled->arena, HF_OK};
@@ -220,7 +248,7 @@ hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *
     measures_check(&x);
     options_check(&x);
     if (x.err != HF_OK) return x.err;
-    hf_err err = hf_portfolio_requirements(in->network, in->out_below, diag, x.arena, &compiled->plain, &piece_start, &copies);
+    hf_err err = requirements_compile(&x, &piece_start, &copies, compiled);
     if (err != HF_OK) return err;
     scenarios_compile(&x, &compiled->plain);
     if (x.err == HF_OK) measures_compile(&x, &compiled->plain, piece_start, copies);

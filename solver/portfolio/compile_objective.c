@@ -77,7 +77,7 @@ static void roles_list(const hf_portfolio *in, const hf_compiled *c, const doubl
 }
 
 typedef struct writer {
-    double *frequency, *weight, *offset, *limit;
+    double *frequency, *weight, *offset, *limit, *severity;
     int *hazard, *damage_start, *damaged, *group;
     bool *counts;
     int n, n_groups;
@@ -90,7 +90,7 @@ static void weights_write(const hf_portfolio *in, const hf_compiled *c, const ro
         bool elsewhere = a->region >= 0 && (entity < 0 || regions_of(in)[entity] != a->region);
         weight[i] = a->only_kept || elsewhere ? 0 : c->plain.weight[i] * a->scale;
         for (int k = 0; a->only_kept && k < in->n_keep; k++)
-            if (in->keep[k] == entity) weight[i] = 1;
+            if (c->plain.share ? entity < 0 : in->keep[k] == entity) weight[i] = 1;
     }
 }
 
@@ -109,6 +109,7 @@ static void role_write(const hf_portfolio *in, const hf_compiled *c, const role 
         w->group[w->n] = w->n_groups - 1;
         w->damage_start[w->n + 1] = w->damage_start[w->n] + n;
         if (n > 0) memcpy(w->damaged + w->damage_start[w->n], plain->damaged + from, (size_t)n * sizeof(int));
+        if (n > 0 && w->severity) memcpy(w->severity + w->damage_start[w->n], plain->severity + from, (size_t)n * sizeof(double));
         if (w->weight) weights_write(in, c, a, w->weight + (size_t)w->n * (size_t)plain->n_entities);
         w->n++;
     }
@@ -127,12 +128,14 @@ static hf_err writer_new(hf_arena *arena, const hf_portfolio_problem *plain, con
     w->hazard = hf_arena_calloc(arena, n, sizeof(int));
     w->damage_start = hf_arena_calloc(arena, n + 1, sizeof(int));
     w->damaged = hf_arena_calloc(arena, (size_t)plain->damage_start[plain->n_scenarios] * (size_t)list->n + 1, sizeof(int));
+    if (plain->severity) w->severity = hf_arena_calloc(arena, (size_t)plain->damage_start[plain->n_scenarios] * (size_t)list->n + 1, sizeof(double));
     w->group = hf_arena_calloc(arena, n, sizeof(int));
     w->offset = hf_arena_calloc(arena, groups, sizeof(double));
     w->limit = hf_arena_calloc(arena, groups, sizeof(double));
     w->counts = hf_arena_calloc(arena, groups, sizeof(bool));
     if (weights) w->weight = hf_arena_calloc(arena, n, (size_t)plain->n_entities * sizeof(double));
-    bool ok = w->frequency && w->hazard && w->damage_start && w->damaged && w->group && w->offset && w->limit && w->counts && (w->weight || !weights);
+    bool ok = w->frequency && w->hazard && w->damage_start && w->damaged && w->group && w->offset && w->limit && w->counts && (w->weight || !weights) &&
+              (w->severity || !plain->severity);
     return ok ? HF_OK : HF_E_NOMEM;
 }
 
@@ -153,6 +156,7 @@ hf_err hf_portfolio_objective(const hf_portfolio *in, const double *best_alone, 
     *full = *plain;
     full->n_scenarios = w.n;
     full->frequency = w.frequency, full->hazard = w.hazard, full->damage_start = w.damage_start, full->damaged = w.damaged;
+    if (w.severity) full->severity = w.severity;
     if (w.weight) full->weight = w.weight;
     full->weight_by_scenario = w.weight != NULL;
     full->aim = aims[in->objective];

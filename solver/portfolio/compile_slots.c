@@ -111,7 +111,7 @@ static hf_err damage_write(slots *x, int *origin)
 static bool effect_at(const slots *x, int m, const hf_effect *e, int t, hf_effect *ret_effect)
 {
     int g = e->requirement;
-    *ret_effect = (hf_effect){e->kind, copy_of(x, e->entity, t), -1, -1};
+    *ret_effect = (hf_effect){e->kind, copy_of(x, e->entity, t), -1, -1, 0};
     if (e->kind == HF_EFFECT_REPAIR) {
         ret_effect->kind = HF_EFFECT_HARDEN;
         return x->in->slot_h[t] >= x->in->repair_h[m] - 1e-9;

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "solver/portfolio/part.h"
 #include "solver/portfolio/recourse.h"
 
 /* Working memory for the claims of one scene at a time. */
@@ -22,6 +23,7 @@ typedef struct hf_claims {
     double *price;        /* local measure: y, a little raised */
     bool *taken;          /* member of a requirement */
     uint64_t *trial;
+    hf_part_lines lines;  /* in place of all this where states are shares */
 } hf_claims;
 
 hf_err hf_claims_init(const hf_scenes *scenes, hf_claims *claims);

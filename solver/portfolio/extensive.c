@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "solver/portfolio/master.h"
+#include "solver/portfolio/part.h"
 
 enum { MOST_SETS = 200 };
 
@@ -108,6 +109,72 @@ out:
     return err;
 }
 
+/* f >= what of the damage is left: one column for each measure that takes a part of it off, the last of them f itself.
+ *     v_k >= left_k v_k-1,     v_k >= v_k-1 - (1 - left_k) d y_k,     v_0 = d (1 - the measures that take it all) */
+static hf_err part_damage_rows(writer *w, int v)
+{
+    const hf_part *p = w->scene->part;
+    const int *measure = w->scene->measure;
+    double d = p->severity[v], zero = 0, infinity = INFINITY;
+    int from = p->damage_start[v], to = p->damage_start[v + 1], left = 0, last = -1;
+    hf_err err = HF_OK;
+    for (int k = from; k < to; k++) left += p->left[k] > 0;
+    for (int k = from; k <= to && d > 0; k++) {
+        if (k < to && !(p->left[k] > 0)) continue;
+        if (k == to && last >= 0) break;
+        int column = w->first + v;
+        double factor = k < to ? p->left[k] : 1;
+        if (k < to && --left > 0) {
+            column = hf_lp_columns(w->lp);
+            HF_TRY(hf_lp_add_columns(w->lp, 1, &zero, &zero, &infinity, NULL));
+        }
+        for (int way = 0; way < (k < to ? 2 : 1); way++) { /* scaled, or less the part */
+            double times = way == 0 ? factor : 1;
+            entry(w, column, 1);
+            if (way == 1) entry(w, measure[p->damage_measure[k]], (1 - factor) * d);
+            if (last >= 0) entry(w, last, -times);
+            for (int q = from; last < 0 && q < to; q++)
+                if (!(p->left[q] > 0)) entry(w, measure[p->damage_measure[q]], times * d);
+            HF_TRY(row_end(w, last >= 0 ? 0 : times * d));
+        }
+        last = column;
+    }
+out:
+    return err;
+}
+
+static hf_err part_row(writer *w, int r)
+{
+    const hf_part *p = w->scene->part;
+    const int *measure = w->scene->measure;
+    hf_err err = HF_OK;
+    double zero = 0, one = 1, most = 0;
+    int b = hf_lp_columns(w->lp), threshold = p->is_threshold[r];
+    if (threshold) { /* b: what is lost defeats it */
+        HF_TRY(hf_lp_add_columns(w->lp, 1, &zero, &zero, &one, &(bool){true}));
+        for (int k = p->member_start[r]; k < p->member_start[r + 1]; k++) most += p->share[k];
+        entry(w, b, most - p->constant[r]);
+        for (int k = p->member_start[r]; k < p->member_start[r + 1]; k++) entry(w, w->first + p->member[k], -p->share[k]);
+        HF_TRY(row_end(w, -p->constant[r]));
+    }
+    entry(w, w->first + p->owner[r], 1);
+    if (threshold) entry(w, b, -p->full[r]);
+    for (int k = p->member_start[r]; !threshold && k < p->member_start[r + 1]; k++) entry(w, w->first + p->member[k], -p->share[k]);
+    for (int k = p->relax_start[r]; k < p->relax_start[r + 1]; k++) entry(w, measure[p->relax[k]], p->full[r]);
+    HF_TRY(row_end(w, threshold ? 0 : p->constant[r]));
+out:
+    return err;
+}
+
+static hf_err part_rows(writer *w)
+{
+    hf_err err = HF_OK;
+    for (int v = 0; v < w->scene->n_nodes; v++) HF_TRY(part_damage_rows(w, v));
+    for (int r = 0; r < w->scene->part->n_rows; r++) HF_TRY(part_row(w, r));
+out:
+    return err;
+}
+
 static hf_err scene_write(writer *w, bool carries)
 {
     const hf_scene *sc = w->scene;
@@ -122,6 +189,7 @@ static hf_err scene_write(writer *w, bool carries)
         snprintf(name, sizeof name, "f_s%d_n%d", w->index, v);
         HF_TRY(hf_lp_name_column(w->lp, w->first + v, name));
     }
+    if (sc->part) return part_rows(w);
     for (int v = 0; v < sc->n_nodes; v++) {
         if (!sc->damaged[v]) continue;
         entry(w, w->first + v, 1);

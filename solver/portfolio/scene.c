@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/portfolio/part.h"
 
 typedef struct ints {
     int *at;
@@ -306,14 +307,12 @@ static hf_err scene_store(const builder *b, const double *weight, hf_scene *scen
         return HF_E_NOMEM;
     }
     const int *at[N_LISTS];
-    scene->block = block;
-    scene->n_block = (int)n;
+    *scene = (hf_scene){.block = block, .n_block = (int)n, .n_numbers = b->n_nodes};
     for (int k = 0; k < N_LISTS; k++) {
         if (b->list[k].n) memcpy(block, b->list[k].at, b->list[k].n * sizeof *block);
         at[k] = block;
         block += b->list[k].n;
     }
-    scene->loss = 0;
     for (int v = 0; v < b->n_nodes; v++) scene->loss += weights[v] = at[ENTITY][v] < 0 ? 0 : weight[at[ENTITY][v]];
     scene->weight = weights;
     scene->n_nodes = b->n_nodes;
@@ -333,13 +332,14 @@ static void scene_done(hf_scene *scene)
 {
     hf_free((void *)(uintptr_t)scene->block);
     hf_free((void *)(uintptr_t)scene->weight);
+    hf_free(scene->part);
 }
 
 static bool scenes_equal(const hf_scene *a, const hf_scene *b)
 {
     return a->group == b->group && a->n_nodes == b->n_nodes && a->n_requirements == b->n_requirements && a->n_block == b->n_block &&
            memcmp(a->block, b->block, (size_t)a->n_block * sizeof(int)) == 0 &&
-           memcmp(a->weight, b->weight, (size_t)a->n_nodes * sizeof(double)) == 0;
+           a->n_numbers == b->n_numbers && memcmp(a->weight, b->weight, (size_t)a->n_numbers * sizeof(double)) == 0;
 }
 
 static uint64_t scene_hash(const hf_scene *scene)
@@ -349,14 +349,12 @@ static uint64_t scene_hash(const hf_scene *scene)
     return h ^ h >> 29;
 }
 
-/* Adds a scene, or the frequency to an equal one; *ret_index tells which. */
-static hf_err scenes_add(hf_scenes *all, int *slot, size_t slots, const builder *b, int s, const double *weight, int *ret_index)
+/* The scene that was stored last stays, or its frequency goes to an equal one; returns which. */
+static int scenes_keep(hf_scenes *all, int *slot, size_t slots, int s)
 {
     hf_scene *scene = &all->scene[all->n];
-    double frequency = b->p->frequency[s];
-    hf_err err = scene_store(b, weight, scene);
-    if (err != HF_OK) return err;
-    scene->group = b->p->group ? b->p->group[s] : 0;
+    double frequency = all->problem->frequency[s];
+    scene->group = all->problem->group ? all->problem->group[s] : 0;
     size_t at = scene_hash(scene) & (slots - 1);
     while (slot[at] >= 0 && !scenes_equal(scene, &all->scene[slot[at]])) at = (at + 1) & (slots - 1);
     if (slot[at] >= 0) {
@@ -366,8 +364,35 @@ static hf_err scenes_add(hf_scenes *all, int *slot, size_t slots, const builder 
         scene->frequency = frequency;
         slot[at] = all->n++;
     }
-    *ret_index = slot[at];
-    return HF_OK;
+    return slot[at];
+}
+
+/* The same for states in part. */
+static hf_err scenes_collect_part(hf_scenes *all, int *slot, size_t slots)
+{
+    const hf_portfolio_problem *p = all->problem;
+    hf_err err = HF_OK;
+    hf_part_builder *b = NULL;
+    hf_part_simulator *sim = NULL;
+    double *f = hf_malloc((size_t)p->n_entities * sizeof *f);
+    bool *nothing = hf_calloc((size_t)p->n_measures, sizeof *nothing);
+    if (!f || !nothing) HF_TRY(HF_E_NOMEM);
+    HF_TRY(hf_part_builder_new(p, &b));
+    HF_TRY(hf_part_simulator_new(p, &sim));
+    hf_part_simulator_plan(sim, nothing);
+    for (int s = 0; s < p->n_scenarios; s++) {
+        all->scene_of[s] = -1;
+        double loss = hf_part_simulator_run(sim, s, f);
+        if (!(p->frequency[s] > 0) || !(loss > 0)) continue;
+        HF_TRY(hf_part_scene(b, s, f, &all->scene[all->n]));
+        all->scene_of[s] = scenes_keep(all, slot, slots, s);
+    }
+out:
+    hf_part_builder_free(b);
+    hf_part_simulator_free(sim);
+    hf_free(f);
+    hf_free(nothing);
+    return err;
 }
 
 static hf_err scenes_collect(builder *b, hf_simulator *sim, hf_scenes *all, int *slot, size_t slots)
@@ -381,8 +406,9 @@ static hf_err scenes_collect(builder *b, hf_simulator *sim, hf_scenes *all, int 
         for (int k = p->damage_start[s]; k < p->damage_start[s + 1]; k++) b->hit[p->damaged[k]] = 1;
         hf_err err = scene_build(b, s);
         for (int k = p->damage_start[s]; k < p->damage_start[s + 1]; k++) b->hit[p->damaged[k]] = 0;
-        if (err == HF_OK) err = scenes_add(all, slot, slots, b, s, weight, &all->scene_of[s]);
+        if (err == HF_OK) err = scene_store(b, weight, &all->scene[all->n]);
         if (err != HF_OK) return err;
+        all->scene_of[s] = scenes_keep(all, slot, slots, s);
     }
     return HF_OK;
 }
@@ -437,10 +463,14 @@ hf_err hf_scenes_new(const hf_portfolio_problem *p, hf_scenes **ret_scenes)
         goto out;
     }
     for (size_t k = 0; k < slots; k++) slot[k] = -1;
-    HF_TRY(builder_init(p, &b));
-    HF_TRY(hf_simulator_new(p, &sim));
-    hf_simulator_plan(sim, nothing);
-    HF_TRY(scenes_collect(&b, sim, all, slot, slots));
+    if (hf_problem_is_partial(p)) {
+        HF_TRY(scenes_collect_part(all, slot, slots));
+    } else {
+        HF_TRY(builder_init(p, &b));
+        HF_TRY(hf_simulator_new(p, &sim));
+        hf_simulator_plan(sim, nothing);
+        HF_TRY(scenes_collect(&b, sim, all, slot, slots));
+    }
     HF_TRY(scenes_index(all));
     *ret_scenes = all;
 out:
@@ -466,7 +496,8 @@ hf_err hf_scene_work_init(const hf_scenes *scenes, hf_scene_work *work)
     work->stack = hf_malloc((size_t)scenes->max_nodes * sizeof(int));
     work->lost = hf_malloc((size_t)scenes->max_requirements * sizeof(int));
     work->failed = hf_malloc((size_t)scenes->max_nodes * sizeof(bool));
-    if (work->stack && work->lost && work->failed) return HF_OK;
+    work->f = hf_malloc((size_t)scenes->max_nodes * sizeof(double));
+    if (work->stack && work->lost && work->failed && work->f) return HF_OK;
     hf_scene_work_done(work);
     return HF_E_NOMEM;
 }
@@ -476,6 +507,7 @@ void hf_scene_work_done(hf_scene_work *work)
     hf_free(work->stack);
     hf_free(work->lost);
     hf_free(work->failed);
+    hf_free(work->f);
     *work = (hf_scene_work){0};
 }
 
@@ -490,6 +522,7 @@ double hf_scene_run(const hf_scene *sc, const bool *plan, hf_scene_work *w)
 {
     double loss = 0;
     int n = 0;
+    if (sc->part) return hf_part_run(sc, plan, w->f);
     memset(w->lost, 0, (size_t)sc->n_requirements * sizeof(int));
     for (int v = 0; v < sc->n_nodes; v++) {
         w->failed[v] = sc->damaged[v] && !any_bought(sc, plan, sc->harden, sc->harden_start[v], sc->harden_start[v + 1]);

@@ -123,6 +123,7 @@ static hf_err best_alone(const hf_portfolio *in, double deadline, hf_compiled *c
         alone.hazard = &c->plain.hazard[s];
         alone.damage_start = start;
         alone.damaged = c->plain.damaged + c->plain.damage_start[s];
+        if (c->plain.severity) alone.severity = c->plain.severity + c->plain.damage_start[s];
         err = hf_scenes_new(&alone, &scenes);
         if (err == HF_OK) err = hf_optimise(scenes, &(hf_optimise_options){.deadline = deadline, .cancel = in->cancel}, &o);
         if (err == HF_OK) ret_best[s] = fmin(o.bound, o.value);

@@ -68,7 +68,7 @@ static void fail_each(hf_objective objective)
     hf_payer payer = {"fund", 9};
     hf_portfolio in = hf_portfolio_default();
     for (int m = 0; m < 2 * N; m++) {
-        effects[m] = (hf_effect){m % 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, m / 2, -1, -1};
+        effects[m] = (hf_effect){m % 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, m / 2, -1, -1, 0};
         measures[m] = (hf_measure){.n_effects = 1, .effects = &effects[m], .cost = 1 + m % 4, .cofunding_max = 0.5};
     }
     for (int s = 0; s < 4; s++) {

@@ -1,5 +1,5 @@
 /* Small random investment problems: loops, k of n, unequal shares, linear response, every kind of effect, budget, rule, floor and objective;
- * and what full enumeration says of them, with its own cascade, its own budgets and its own measures of loss. */
+ * in part (with `in_part` set) also impact curves that leave something, damage and protection in part, and shares of new suppliers; and what full enumeration says of them, with its own cascade, its own budgets and its own measures of loss. */
 #ifndef HF_TESTS_SMALL_PORTFOLIO_H
 #define HF_TESTS_SMALL_PORTFOLIO_H
 
@@ -17,6 +17,7 @@ typedef struct instance {
     hf_portfolio in;
     hf_damage_case cases[MOST_S];
     int damaged[MOST_S][MOST_E];
+    double severity[MOST_S][MOST_E];
     hf_measure measures[MOST_M];
     hf_effect effects[MOST_M][3];
     int hazards[MOST_M][2];
@@ -29,6 +30,7 @@ typedef struct instance {
 } instance;
 
 static hf_rng rng; /* of the instance being made */
+static bool in_part;
 
 static inline int below(int n)
 {
@@ -45,6 +47,7 @@ static inline void requirement_random(hf_builder *b, int i, int g, int n)
     int k = 1 + below(3), first = below(n), form = below(4);
     if (k > n - 1) k = n - 1;
     row.response = form == 3 ? HF_LINEAR : HF_THRESHOLD;
+    if (in_part && below(2)) row.curve = below(2) ? "0:0.5 2:0.75" : "1:0.9";
     row.threshold = form == 2 ? 0.5 + 0.25 * below(3) : 1;
     CHECK_INT(hf_builder_requirement(b, &row, (hf_origin){0}), HF_OK);
     int needed = 1 + below(k);
@@ -54,6 +57,7 @@ static inline void requirement_random(hf_builder *b, int i, int g, int n)
         hf_supply_row s = hf_supply_row_default();
         s.entity = owner, s.requirement = name, s.supplier = supplier;
         s.share = form < 2 ? 1.0 / needed : j == 0 ? 1 : 0.25 * (1 + below(4));
+        if (in_part && form == 3) s.share = j == k - 1 ? 1 - 0.2 * j : 0.2 + 0.1 * below(5);
         CHECK_INT(hf_builder_supply(b, &s, (hf_origin){0}), HF_OK);
     }
 }
@@ -89,10 +93,10 @@ static inline hf_effect effect_random(const hf_network *net)
     int kind = below(4), g = net->n_requirements ? below(net->n_requirements) : -1;
     if (kind == 0 && g >= 0) {
         int j = below(net->n_entities - 1);
-        return (hf_effect){HF_EFFECT_SUPPLIER, net->req_entity[g], g, j + (j >= net->req_entity[g])};
+        return (hf_effect){HF_EFFECT_SUPPLIER, net->req_entity[g], g, j + (j >= net->req_entity[g]), 0};
     }
-    if (kind == 1 && g >= 0) return (hf_effect){HF_EFFECT_BACKUP, net->req_entity[g], g, -1};
-    return (hf_effect){kind == 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, below(net->n_entities), -1, -1};
+    if (kind == 1 && g >= 0) return (hf_effect){HF_EFFECT_BACKUP, net->req_entity[g], g, -1, 0};
+    return (hf_effect){kind == 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, below(net->n_entities), -1, -1, 0};
 }
 
 static inline void measures_random(instance *x)
@@ -125,6 +129,17 @@ static inline void measures_random(instance *x)
     }
 }
 
+/* Shares for new suppliers, protection that leaves something. */
+static inline void measures_soften(instance *x)
+{
+    for (int m = 0; m < x->in.n_measures; m++)
+        for (int k = 0; k < x->measures[m].n_effects; k++) {
+            hf_effect *e = &x->effects[m][k];
+            if (e->kind == HF_EFFECT_SUPPLIER) e->amount = below(2) ? 0.1 * (1 + below(9)) : 0;
+            if (e->kind == HF_EFFECT_HARDEN) e->amount = below(2) ? 0.1 * below(10) : 0;
+        }
+}
+
 static inline void scenarios_random(instance *x)
 {
     x->in.n_scenarios = 1 + below(MOST_S);
@@ -134,6 +149,8 @@ static inline void scenarios_random(instance *x)
         *c = (hf_damage_case){.frequency = 0.25 * (1 + below(4)), .hazard = below(2), .damaged = x->damaged[s]};
         for (int i = 0; i < x->net->n_entities; i++)
             if (below(3) == 0) x->damaged[s][c->n_damaged++] = i;
+        for (int k = 0; in_part && k < c->n_damaged; k++) x->severity[s][k] = below(2) ? 1 : 0.1 * (1 + below(10));
+        if (in_part) c->severity = x->severity[s];
     }
 }
 
@@ -145,6 +162,8 @@ static inline void instance_random(uint64_t number, instance *x)
     x->in.network = x->net;
     scenarios_random(x);
     measures_random(x);
+    if (in_part) measures_soften(x);
+    x->in.linear = in_part;
     x->in.objective = (hf_objective)(number % 6);
     x->in.tail = 0.25 * below(4);
     if (x->in.objective == HF_OBJECTIVE_BUDGET || below(4) == 0) {
@@ -205,6 +224,61 @@ static inline void cascade(const instance *x, unsigned plan, int s, bool *failed
     }
 }
 
+/* --- The same in part: value iteration from nothing failed --- */
+
+static inline double damage_left(const instance *x, unsigned plan, int i, int s)
+{
+    double left = 0;
+    for (int k = 0; k < x->cases[s].n_damaged; k++)
+        if (x->damaged[s][k] == i) left = x->cases[s].severity ? x->cases[s].severity[k] : 1;
+    for (int m = 0; m < x->in.n_measures; m++)
+        for (int k = 0; has(plan, m) && k < x->measures[m].n_effects; k++)
+            if (x->effects[m][k].kind == HF_EFFECT_HARDEN && x->effects[m][k].entity == i &&
+                (!x->measures[m].n_hazards || x->hazards[m][0] == x->cases[s].hazard))
+                left *= x->effects[m][k].amount;
+    return left;
+}
+
+static inline double requirement_takes(const instance *x, unsigned plan, int g, const double *f)
+{
+    const hf_network *net = x->net;
+    double supply = 0, new_share = net->sup_share[net->sup_off[g]], loss = net->curve_loss[net->curve_off[net->req_curve[g] + 1] - 1];
+    for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) {
+        supply += net->sup_share[k] * (1 - f[net->sup_supplier[k]]);
+        if (fabs(net->sup_share[k] - net->sup_share[net->sup_off[g]]) > 1e-9) new_share = 1;
+    }
+    for (int m = 0; m < x->in.n_measures; m++)
+        for (int k = 0; has(plan, m) && k < x->measures[m].n_effects; k++) {
+            const hf_effect *e = &x->effects[m][k];
+            if (e->kind == HF_EFFECT_BACKUP && (e->requirement == g || (e->requirement < 0 && e->entity == net->req_entity[g]))) return 0;
+            if (e->kind == HF_EFFECT_SUPPLIER && e->requirement == g) supply += (e->amount > 0 ? e->amount : new_share) * (1 - f[e->supplier]);
+        }
+    if (net->req_response[g] == HF_THRESHOLD) return supply >= net->req_threshold[g] - 1e-9 ? 0 : loss;
+    return loss * (1 - fmin(1, supply));
+}
+
+static inline void states(const instance *x, unsigned plan, int s, double *f)
+{
+    double rise = 1;
+    if (!x->in.linear) {
+        bool failed[MOST_E];
+        cascade(x, plan, s, failed);
+        for (int i = 0; i < x->net->n_entities; i++) f[i] = failed[i];
+        return;
+    }
+    memset(f, 0, MOST_E * sizeof *f);
+    for (int sweep = 0; rise > 0 && sweep < 100000; sweep++) {
+        double next[MOST_E];
+        rise = 0;
+        for (int i = 0; i < x->net->n_entities; i++) next[i] = damage_left(x, plan, i, s);
+        for (int g = 0; g < x->net->n_requirements; g++) next[x->net->req_entity[g]] = fmax(next[x->net->req_entity[g]], requirement_takes(x, plan, g, f));
+        for (int i = 0; i < x->net->n_entities; i++) {
+            rise = fmax(rise, next[i] - f[i]);
+            f[i] = fmax(f[i], next[i]);
+        }
+    }
+}
+
 static inline bool affordable(const instance *x, unsigned plan)
 {
     double joint = 0, floor = 0;
@@ -238,14 +312,13 @@ static inline outcome look(const instance *x, unsigned plan)
     for (int i = 0; i < x->net->n_entities; i++)
         if (x->region[i] >= 0) heads[x->region[i]] += x->net->users[i];
     for (int s = 0; s < x->in.n_scenarios; s++) {
-        bool failed[MOST_E];
-        cascade(x, plan, s, failed);
+        double f[MOST_E];
+        states(x, plan, s, f);
         for (int i = 0; i < x->net->n_entities; i++) {
-            if (!failed[i]) continue;
-            o.loss[s] += x->net->users[i];
+            o.loss[s] += f[i] * x->net->users[i];
             if (x->region[i] >= 0 && heads[x->region[i]] > 0)
-                o.by_region[x->region[i]] += x->cases[s].frequency * x->net->users[i] / heads[x->region[i]];
-            if (x->in.n_keep && x->keep[0] == i) o.kept = false;
+                o.by_region[x->region[i]] += x->cases[s].frequency * f[i] * x->net->users[i] / heads[x->region[i]];
+            if (x->in.n_keep && x->keep[0] == i && 1 - f[i] < x->in.out_below - 1e-9) o.kept = false;
         }
         expected += x->cases[s].frequency * o.loss[s];
         if (o.loss[s] > x->in.limit_worst + 1e-9) o.kept = false;

@@ -190,15 +190,15 @@ static void stopped_at_once(void)
 static double attacked(instance *x, unsigned plan, int r)
 {
     double worst = 0;
+    x->cases[0].severity = NULL;
     for (unsigned set = 0; set < 1u << x->net->n_entities; set++) {
-        bool failed[MOST_E];
-        double loss = 0;
+        double f[MOST_E], loss = 0;
         if (__builtin_popcount(set) != r) continue;
         x->cases[0].n_damaged = 0;
         for (int i = 0; i < x->net->n_entities; i++)
             if (set >> i & 1) x->damaged[0][x->cases[0].n_damaged++] = i;
-        cascade(x, plan, 0, failed);
-        for (int i = 0; i < x->net->n_entities; i++) loss += failed[i] ? x->net->users[i] : 0;
+        states(x, plan, 0, f);
+        for (int i = 0; i < x->net->n_entities; i++) loss += f[i] * x->net->users[i];
         worst = fmax(worst, loss);
     }
     return worst;
@@ -258,11 +258,11 @@ static void conflicts_are_named(void)
     }
     CHECK_INT(hf_builder_finish(b, &net), HF_OK);
     int hit = 0, keep = 2;
-    hf_effect effects[] = {{HF_EFFECT_HARDEN, 0, -1, -1}, {HF_EFFECT_BACKUP, 1, -1, -1}, {HF_EFFECT_BACKUP, 2, -1, -1}};
+    hf_effect effects[] = {{HF_EFFECT_HARDEN, 0, -1, -1, 0}, {HF_EFFECT_BACKUP, 1, -1, -1, 0}, {HF_EFFECT_BACKUP, 2, -1, -1, 0}};
     hf_measure measures[3];
     for (int m = 0; m < 3; m++) measures[m] = (hf_measure){.id = id[m], .n_effects = 1, .effects = &effects[m], .cost = 10 + 2 * m};
     hf_payer payers[] = {{"ministry", 9}, {"utility", 3}};
-    hf_damage_case hazard = {"flood", 0.1, 0, 1, &hit};
+    hf_damage_case hazard = {"flood", 0.1, 0, 1, &hit, NULL};
     hf_portfolio in = hf_portfolio_default();
     in.network = net, in.scenarios = &hazard, in.n_scenarios = 1, in.measures = measures, in.n_measures = 3;
     in.payers = payers, in.n_payers = 2, in.keep = &keep, in.n_keep = 1, in.limit_expected = 3;
@@ -314,6 +314,19 @@ static void bad_input_is_named(void)
     hf_network_free(x.net);
 }
 
+/* All of it once more with states in part. */
+static void in_part_too(void)
+{
+    in_part = true;
+    equal_to_enumeration();
+    extensive_form_says_the_same();
+    rising_budgets();
+    shapley_is_the_mean_over_orders();
+    stopped_at_once();
+    best_defence();
+    in_part = false;
+}
+
 int main(void)
 {
     RUN(equal_to_enumeration);
@@ -322,6 +335,7 @@ int main(void)
     RUN(shapley_is_the_mean_over_orders);
     RUN(stopped_at_once);
     RUN(best_defence);
+    RUN(in_part_too);
     RUN(conflicts_are_named);
     RUN(bad_input_is_named);
     return tap_done();

@@ -20,7 +20,7 @@ static void engine_agrees(void)
         CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
         CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
         for (int s = 0; s < x.in.n_scenarios && !partial; s++) {
-            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left);
+            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left, NULL);
             hf_inject injects[MOST_E];
             double sum = 0;
             for (int k = 0; k < n_left; k++) injects[k] = (hf_inject){0, HF_INJECT_FAIL, left[k], 0, NAN};
@@ -92,16 +92,16 @@ static void timeline_agrees(void)
         for (int m = 0; m < x.in.n_measures; m++) {
             bought[m] = below(2);
             repair_h[m] = 2 * (1 + below(3));
-            if (below(3) == 0) x.effects[m][0] = (hf_effect){HF_EFFECT_REPAIR, below(x.net->n_entities), -1, -1}, x.measures[m].n_hazards = 0;
+            if (below(3) == 0) x.effects[m][0] = (hf_effect){HF_EFFECT_REPAIR, below(x.net->n_entities), -1, -1, 0}, x.measures[m].n_hazards = 0;
             for (int k = 0; k < x.measures[m].n_effects; k++) /* new suppliers must not close loops */
                 if (x.effects[m][k].kind == HF_EFFECT_SUPPLIER && x.effects[m][k].supplier > x.effects[m][k].entity)
-                    x.effects[m][k] = (hf_effect){HF_EFFECT_HARDEN, x.effects[m][k].entity, -1, -1};
+                    x.effects[m][k] = (hf_effect){HF_EFFECT_HARDEN, x.effects[m][k].entity, -1, -1, 0};
         }
         CHECK_INT(hf_portfolio_network(&x.in, bought, NULL, &net), HF_OK);
         CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
         CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
         for (int s = 0; s < x.in.n_scenarios; s++) {
-            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left);
+            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left, NULL);
             hf_inject injects[MOST_E];
             hf_run_options options = hf_run_options_default();
             hf_losses *losses = NULL;

@@ -1,0 +1,119 @@
+/* Requirements as they are: one row each, with shares, gain and threshold. Entities that must be kept get a watcher, which fails when they are
+ * below out_below, so that "fails in no scenario" is said in states that are shares. */
+#include <math.h>
+#include <string.h>
+
+#include "solver/portfolio/compile.h"
+
+static const double FULL = 1e-9; /* as the engines */
+enum { MOST_UNEQUAL = 20 };      /* suppliers of unequal shares that the Boolean program looks through */
+
+static double gain_of(const hf_network *net, int g)
+{
+    return net->curve_loss[net->curve_off[net->req_curve[g] + 1] - 1];
+}
+
+static bool shares_differ(const hf_network *net, int g)
+{
+    for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++)
+        if (fabs(net->sup_share[k] - net->sup_share[net->sup_off[g]]) > FULL) return true;
+    return false;
+}
+
+double hf_portfolio_new_share(const hf_network *net, const hf_effect *e)
+{
+    if (e->amount > 0) return e->amount;
+    bool none = net->sup_off[e->requirement] == net->sup_off[e->requirement + 1];
+    return none || shares_differ(net, e->requirement) ? 1 : net->sup_share[net->sup_off[e->requirement]];
+}
+
+static bool requirement_in_part(const hf_network *net, int g)
+{
+    double gain = gain_of(net, g);
+    if (net->sup_off[g] == net->sup_off[g + 1] || gain <= FULL) return false;
+    if (gain < 1 - FULL || (net->sup_off[g + 1] - net->sup_off[g] > MOST_UNEQUAL && shares_differ(net, g))) return true;
+    for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++)
+        if (net->req_response[g] == HF_LINEAR && net->sup_share[k] < 1 - FULL) return true;
+    return false;
+}
+
+static bool effect_in_part(const hf_network *net, const hf_effect *e)
+{
+    if (e->kind == HF_EFFECT_HARDEN) return e->amount > 0;
+    hf_effect as_others = *e;
+    as_others.amount = 0;
+    return e->kind == HF_EFFECT_SUPPLIER && fabs(hf_portfolio_new_share(net, e) - hf_portfolio_new_share(net, &as_others)) > FULL;
+}
+
+bool hf_portfolio_needs_parts(const hf_portfolio *in)
+{
+    if (!in->linear || in->n_slots > 0) return false;
+    for (int g = 0; g < in->network->n_requirements; g++)
+        if (requirement_in_part(in->network, g)) return true;
+    for (int s = 0; s < in->n_scenarios; s++)
+        for (int k = 0; in->scenarios[s].severity && k < in->scenarios[s].n_damaged; k++)
+            if (in->scenarios[s].severity[k] < 1) return true;
+    for (int m = 0; m < in->n_measures; m++)
+        for (int k = 0; k < in->measures[m].n_effects; k++)
+            if (effect_in_part(in->network, &in->measures[m].effects[k])) return true;
+    return false;
+}
+
+typedef struct lists {
+    int *entity_start, *needed, *supplier_start, *supplier;
+    double *share, *gain, *threshold;
+} lists;
+
+static void network_write(const hf_network *net, lists *x)
+{
+    memcpy(x->entity_start, net->req_off, ((size_t)net->n_entities + 1) * sizeof(int));
+    memcpy(x->supplier_start, net->sup_off, ((size_t)net->n_requirements + 1) * sizeof(int));
+    for (int k = 0; k < net->n_supplies; k++) x->supplier[k] = net->sup_supplier[k], x->share[k] = net->sup_share[k];
+    for (int g = 0; g < net->n_requirements; g++) {
+        x->gain[g] = gain_of(net, g);
+        x->threshold[g] = net->req_response[g] == HF_THRESHOLD ? net->req_threshold[g] : 0;
+        bool nothing_needed = net->req_response[g] == HF_THRESHOLD && net->req_threshold[g] <= FULL;
+        x->needed[g] = x->gain[g] > FULL && net->sup_off[g + 1] > net->sup_off[g] && !nothing_needed;
+    }
+}
+
+static void classes_say(const hf_network *net, hf_diag *diag)
+{
+    int n = 0;
+    for (int k = 0; k < net->n_supplies; k++) n += net->sup_from[k] != 0 || net->sup_width[k] != 1;
+    if (n > 0)
+        hf_diag_add(diag, HF_WARNING, HF_E_NOT_BOOLEAN, NULL, 0, 0,
+                    "%d supply links have shedding classes; in the portfolio program each link gets the part that its supplier has left", n);
+}
+
+hf_err hf_portfolio_parts(const hf_portfolio *in, hf_diag *diag, hf_arena *arena, hf_portfolio_problem *p, int **ret_origin, int **ret_piece_start,
+                          int **ret_copies)
+{
+    const hf_network *net = in->network;
+    size_t entities = (size_t)net->n_entities + (size_t)in->n_keep, requirements = (size_t)net->n_requirements + (size_t)in->n_keep;
+    size_t supplies = (size_t)net->n_supplies + (size_t)in->n_keep;
+    lists x = {hf_arena_calloc(arena, entities + 1, sizeof(int)), hf_arena_calloc(arena, requirements + 1, sizeof(int)),
+               hf_arena_calloc(arena, requirements + 1, sizeof(int)), hf_arena_calloc(arena, supplies + 1, sizeof(int)),
+               hf_arena_calloc(arena, supplies + 1, sizeof(double)), hf_arena_calloc(arena, requirements + 1, sizeof(double)),
+               hf_arena_calloc(arena, requirements + 1, sizeof(double))};
+    int *origin = hf_arena_calloc(arena, entities + 1, sizeof(int)), *piece_start = hf_arena_calloc(arena, requirements + 1, sizeof(int));
+    int *copies = hf_arena_calloc(arena, requirements + 1, sizeof(int));
+    if (!x.entity_start || !x.needed || !x.supplier_start || !x.supplier || !x.share || !x.gain || !x.threshold || !origin || !piece_start || !copies)
+        return HF_E_NOMEM;
+    network_write(net, &x);
+    for (int k = 0; k < in->n_keep; k++) {
+        int i = net->n_entities + k, g = net->n_requirements + k, link = net->n_supplies + k;
+        x.needed[g] = 1, x.gain[g] = 1, x.threshold[g] = in->out_below;
+        x.supplier[link] = in->keep[k], x.share[link] = 1;
+        x.entity_start[i + 1] = g + 1, x.supplier_start[g + 1] = link + 1;
+    }
+    for (size_t i = 0; i < entities; i++) origin[i] = (int)i < net->n_entities ? (int)i : -1;
+    for (size_t g = 0; g < requirements; g++) piece_start[g + 1] = (int)g + 1, copies[g] = 1;
+    classes_say(net, diag);
+    p->n_entities = (int)entities;
+    p->n_requirements = (int)requirements;
+    p->requirement_start = x.entity_start, p->needed = x.needed, p->supplier_start = x.supplier_start, p->supplier = x.supplier;
+    p->share = x.share, p->gain = x.gain, p->threshold = x.threshold;
+    *ret_origin = origin, *ret_piece_start = piece_start, *ret_copies = copies;
+    return HF_OK;
+}
