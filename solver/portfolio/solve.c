@@ -126,7 +126,8 @@ static hf_err best_alone(const hf_portfolio *in, double deadline, hf_compiled *c
         if (c->plain.severity) alone.severity = c->plain.severity + c->plain.damage_start[s];
         err = hf_scenes_new(&alone, &scenes);
         if (err == HF_OK) err = hf_optimise(scenes, &(hf_optimise_options){.deadline = deadline, .cancel = in->cancel}, &o);
-        if (err == HF_OK) ret_best[s] = fmin(o.bound, o.value);
+        bool proved = o.value - o.bound <= PROVED * fmax(1e-9, fabs(o.value));
+        if (err == HF_OK) ret_best[s] = proved ? o.value : fmin(o.bound, o.value);
         hf_optimum_done(&o);
         hf_scenes_free(scenes);
     }
