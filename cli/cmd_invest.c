@@ -434,8 +434,10 @@ static hf_err plan_find(answer *a)
     size_t first = hf_diag_kept(cli->diag);
     err = program_export(a);
     if (err == HF_OK) err = hf_portfolio_solve(&a->v.program, cli->diag, &a->plan);
-    hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
-    if (err != HF_OK) cli->told = hf_diag_kept(cli->diag) > first;
+    if (err != HF_OK) {
+        hf_cli_findings(cli, first, HF_ERROR);
+        cli->told = hf_diag_kept(cli->diag) > first;
+    }
     HF_TRY(err);
     a->share = hf_calloc((size_t)a->plan->n_measures, sizeof *a->share);
     if (!a->share) HF_TRY(HF_E_NOMEM);
@@ -443,6 +445,8 @@ static hf_err plan_find(answer *a)
     HF_TRY(hf_invest_timeline_run(&a->v, NULL, &a->without));
     if (!hf_args_has(&cli->args, "no-timeline-measures")) HF_TRY(hf_invest_polish(&a->v, a->plan, &a->n_polished));
     HF_TRY(hf_invest_timeline_run(&a->v, a->plan->bought, &a->with));
+    HF_TRY(hf_invest_idle(&a->v, a->plan, &a->without, &a->with));
+    hf_cli_findings(cli, first, HF_WARNING);
     HF_TRY(avoided_fill(a));
     HF_TRY(gains_fill(a));
 out:

@@ -139,3 +139,40 @@ out:
     hf_invest_timeline_done(&now);
     return err;
 }
+
+static bool is_same(const hf_invest_timeline *a, const hf_invest_timeline *b)
+{
+    return fabs(a->user_hours - b->user_hours) <= 1e-9 * fmax(1, b->user_hours) && fabs(a->value_eur - b->value_eur) <= 1e-9 * fmax(1, b->value_eur);
+}
+
+/* Whether measure m changes nothing in the timeline beside what is bought. */
+static hf_err changes_nothing(const hf_invest *v, bool *bought, int m, const hf_invest_timeline *before, bool *ret_nothing)
+{
+    hf_invest_timeline after = {0};
+    bool there = bought[m];
+    bought[m] = true;
+    hf_err err = hf_invest_timeline_run(v, bought, &after);
+    bought[m] = there;
+    *ret_nothing = err == HF_OK && is_same(&after, before);
+    hf_invest_timeline_done(&after);
+    return err;
+}
+
+hf_err hf_invest_idle(const hf_invest *v, const hf_plan *plan, const hf_invest_timeline *without, const hf_invest_timeline *with)
+{
+    hf_err err = HF_OK;
+    bool *alone = hf_calloc((size_t)v->set->n, sizeof *alone);
+    if (!alone) return HF_E_NOMEM;
+    for (int m = 0; m < v->set->n; m++) {
+        const hf_measure_entry *entry = &v->set->measure[m];
+        bool nothing = plan->idle[m] && !plan->bought[m];
+        if (nothing) HF_TRY(changes_nothing(v, alone, m, without, &nothing));
+        if (nothing) HF_TRY(changes_nothing(v, plan->bought, m, with, &nothing));
+        if (nothing)
+            hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, entry->file, entry->line, entry->line > 0,
+                        "measure \"%s\" has no effect in any scenario, neither in the program nor in the timeline", entry->id);
+    }
+out:
+    hf_free(alone);
+    return err;
+}

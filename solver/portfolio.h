@@ -139,6 +139,7 @@ typedef struct hf_plan {
     hf_plan_status status;
     int n_measures, n_payers, n_scenarios;
     bool *bought;              /* [n_measures] */
+    bool *idle;                /* [n_measures] has no effect in any scenario, whatever else is bought */
     double cost;
     double *paid, *granted;    /* [n_payers] from the own budget; from joint money */
     double value, bound, gap;  /* of the objective; gap = (value - bound) / value, 0 when value is 0 */

@@ -45,7 +45,7 @@ hf_err hf_portfolio_slots(const hf_portfolio *portfolio, const double *autonomy,
 /* Hours that requirement g of the network holds without supply before its owner counts as failed. */
 double hf_portfolio_autonomy(const hf_network *net, int g, double out_below);
 
-/* Warns of budgets that no measure fits, measures without effect in any scenario, and measures that require each other in a circle. */
+/* Warns of budgets that no measure fits, loops that did not come to rest, and measures that require each other in a circle. */
 hf_err hf_portfolio_hints(const hf_portfolio *portfolio, const hf_scenes *scenes, hf_diag *diag);
 
 #endif

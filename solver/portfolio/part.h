@@ -24,6 +24,9 @@ void hf_part_simulator_plan(hf_part_simulator *simulator, const bool *plan);
 /* Loss of scenario s, sum of w_is f_is; ret_f [n_entities] may be NULL. O(what fails x how often it sinks further). */
 double hf_part_simulator_run(hf_part_simulator *simulator, int s, double *ret_f);
 
+/* Whether a loop that feeds back almost all of a loss was still rising when a run gave it up: the loss was told too small. */
+bool hf_part_simulator_unsettled(const hf_part_simulator *simulator);
+
 /* --- Scenes --- */
 
 /* Rows are sorted: those of one component of owners stand together, components after those that they need. Measures are local numbers. */

@@ -25,6 +25,7 @@ struct hf_part_simulator {
     double *f;
     int *rises, *queue, *touched, n_touched;
     bool *queued, *is_touched;
+    bool unsettled;                     /* some run ended because of MOST_RISES */
 };
 
 bool hf_problem_is_partial(const hf_portfolio_problem *p)
@@ -147,7 +148,11 @@ static double taken(const hf_part_simulator *x, int g)
 /* Entity i is at least so far gone; its requirements' users are woken. Returns the new end of the queue. */
 static void raise_to(hf_part_simulator *x, int i, double f, int *end)
 {
-    if (!(f > x->f[i] + RISES) || x->rises[i] >= MOST_RISES) return;
+    if (!(f > x->f[i] + RISES)) return;
+    if (x->rises[i] >= MOST_RISES) {
+        x->unsettled = true;
+        return;
+    }
     x->f[i] = f;
     x->rises[i]++;
     if (!x->is_touched[i]) x->is_touched[i] = true, x->touched[x->n_touched++] = i;
@@ -164,6 +169,11 @@ static double damage_left(const hf_part_simulator *x, int i, int s, double sever
     for (int k = x->harden_start[i]; k < x->harden_start[i + 1]; k++)
         if (x->plan[x->harden[k].measure] && hf_measure_acts(x->p, x->harden[k].measure, s)) severity *= x->p->effect[x->harden[k].effect].amount;
     return severity;
+}
+
+bool hf_part_simulator_unsettled(const hf_part_simulator *x)
+{
+    return x->unsettled;
 }
 
 double hf_part_simulator_run(hf_part_simulator *x, int s, double *ret_f)

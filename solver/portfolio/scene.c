@@ -387,6 +387,7 @@ static hf_err scenes_collect_part(hf_scenes *all, int *slot, size_t slots)
         HF_TRY(hf_part_scene(b, s, f, &all->scene[all->n]));
         all->scene_of[s] = scenes_keep(all, slot, slots, s);
     }
+    all->unsettled = hf_part_simulator_unsettled(sim);
 out:
     hf_part_builder_free(b);
     hf_part_simulator_free(sim);

@@ -44,6 +44,7 @@ typedef struct hf_scenes {
     int *local;                 /* beside `where`: the measure's local number there */
     int max_nodes, max_requirements, max_measures;
     double loss;                /* expected loss when nothing is bought */
+    bool unsettled;             /* a loop was given up before it stood still, see part.h */
 } hf_scenes;
 
 /* Cuts all scenarios down, merges equal ones. The problem is validated and outlives the result. O(scenarios x entities + what fails). */

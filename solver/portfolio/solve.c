@@ -18,7 +18,7 @@ hf_portfolio hf_portfolio_default(void)
 void hf_plan_free(hf_plan *plan)
 {
     if (!plan) return;
-    void *blocks[] = {plan->bought, plan->paid, plan->granted, plan->loss, plan->loss_without, plan->marginal};
+    void *blocks[] = {plan->bought, plan->idle, plan->paid, plan->granted, plan->loss, plan->loss_without, plan->marginal};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_free(plan);
 }
@@ -49,12 +49,13 @@ static hf_err plan_new(const hf_portfolio_problem *p, hf_plan **ret_plan)
     if (!plan) return HF_E_NOMEM;
     plan->n_measures = p->n_measures, plan->n_payers = p->n_payers, plan->n_scenarios = p->n_scenarios;
     plan->bought = hf_calloc((size_t)p->n_measures, sizeof(bool));
+    plan->idle = hf_calloc((size_t)p->n_measures, sizeof(bool));
     plan->paid = hf_calloc((size_t)p->n_payers, sizeof(double));
     plan->granted = hf_calloc((size_t)p->n_payers, sizeof(double));
     plan->marginal = hf_calloc((size_t)p->n_payers, sizeof(double));
     plan->loss = hf_calloc((size_t)p->n_scenarios, sizeof(double));
     plan->loss_without = hf_calloc((size_t)p->n_scenarios, sizeof(double));
-    if (!plan->bought || !plan->paid || !plan->granted || !plan->marginal || !plan->loss || !plan->loss_without) {
+    if (!plan->bought || !plan->idle || !plan->paid || !plan->granted || !plan->marginal || !plan->loss || !plan->loss_without) {
         hf_plan_free(plan);
         return HF_E_NOMEM;
     }
@@ -160,6 +161,7 @@ static hf_err plan_make(const hf_portfolio *in, const hf_compiled *c, const hf_s
     if (!o->plan) return HF_E_INTERRUPTED;
     HF_TRY(plan_new(&c->plain, &plan));
     if (plan->n_measures > 0) memcpy(plan->bought, o->plan, (size_t)plan->n_measures * sizeof(bool));
+    for (int m = 0; m < plan->n_measures; m++) plan->idle[m] = scenes->where_start[m] == scenes->where_start[m + 1];
     plan_pay(&c->full, plan);
     HF_TRY(plan_losses(c, scenes, plan));
     plan_status(in, o, plan);
