@@ -67,7 +67,7 @@ static hf_err measures_make(hf_invest *v, const char *scripted)
         int payer = entry->payer < 0 ? -1 : v->payer_of[entry->payer];
         bool joint = entry->payer >= 0 && payer < 0; /* paid by the fund itself: all of it is joint money of nobody */
         v->measures[m] = (hf_measure){entry->id, n_effects, v->effects[m], n_hazards, v->hazards[m], entry->cost, payer,
-                                      joint ? 0 : entry->cofunding_max};
+                                      joint ? 0 : entry->cofunding_max, entry->lead_time_y};
     }
 out:
     return err;

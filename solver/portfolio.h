@@ -49,6 +49,7 @@ typedef struct hf_measure {
     double cost;           /* finite, >= 0 */
     int payer;             /* index of a payer, or -1: nobody's budget */
     double cofunding_max;  /* 0..1: the part of the cost that joint money may pay */
+    double lead_y;         /* years until it acts, >= 0; counts only where there are `years` */
 } hf_measure;
 
 typedef struct hf_payer {
@@ -120,6 +121,12 @@ typedef struct hf_portfolio {
     const double *repair_h;  /* [n_measures] hours, > 0: from then on the measure's REPAIR effects undo damage; NULL: no measure has any */
 
     bool linear;             /* states in part, see above; slots of time are Boolean all the same */
+    /* Over so many years, > 0: a measure acts from the end of its lead time on, and losses are means of a year, of which each counts (1 + discount)
+     * times less than the one before. A scenario's loss is its mean over the years; for CVAR each year is an event of its own; `keep` holds for
+     * the last year. 0: every measure is ready. An attack is always on what is ready. */
+    double years;
+    double discount;         /* >= 0, a year */
+
     double out_below;        /* 0 < out_below <= 1 */
     double gap;              /* good enough: (value - bound) / value; 0: to the end */
     double time_limit_s;     /* <= 0: none */
@@ -179,6 +186,10 @@ hf_err hf_portfolio_attack(const hf_portfolio *portfolio, int r, int hazard, hf_
  * is that of hf_portfolio_solve. Columns y_ID are the measures (y_NUMBER where the id has other characters than letters, digits and _).
  * Errors as hf_portfolio_solve, and HF_E_IO. */
 hf_err hf_portfolio_export(const hf_portfolio *portfolio, const char *path, const char *format, hf_diag *diag);
+
+/* The phases of the years, between the moments at which measures become ready: when each begins and how much it counts, the sum being 1. Both
+ * arrays [n_measures + 1]. Returns how many; 1 where there are no years. */
+int hf_portfolio_phases(const hf_portfolio *portfolio, double *ret_start_y, double *ret_weight);
 
 /* Losses of a given choice (`bought`: one bool per measure), whether or not budgets allow it: [n_scenarios]. */
 hf_err hf_portfolio_losses(const hf_portfolio *portfolio, const bool *bought, double *ret_losses, hf_diag *diag);

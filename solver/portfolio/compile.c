@@ -47,6 +47,7 @@ static void measures_check(source *x)
         const hf_measure *a = &in->measures[m];
         if (!amount_fits(a->cost, false)) fault(x, HF_E_RANGE, "measure", a->id, m, "its cost must be a number of at least 0", a->cost);
         if (!within(a->payer, -1, in->n_payers)) fault(x, HF_E_RANGE, "measure", a->id, m, "there is no such payer", a->payer);
+        if (!(a->lead_y >= 0)) fault(x, HF_E_RANGE, "measure", a->id, m, "its lead time must be at least 0", a->lead_y);
         if (!(a->cofunding_max >= 0 && a->cofunding_max <= 1))
             fault(x, HF_E_RANGE, "measure", a->id, m, "its co-funding must be from 0 to 1", a->cofunding_max);
         for (int k = 0; k < a->n_effects; k++)
@@ -79,6 +80,8 @@ static void options_check(source *x)
     if (!(in->out_below > 0 && in->out_below <= 1)) fault(x, HF_E_RANGE, "option", "out_below", 0, "must be above 0 and at most 1", in->out_below);
     if (!(in->tail >= 0 && in->tail < 1)) fault(x, HF_E_RANGE, "option", "tail", 0, "must be from 0 to below 1", in->tail);
     if (!(in->gap >= 0)) fault(x, HF_E_RANGE, "option", "gap", 0, "must be at least 0", in->gap);
+    if (!amount_fits(in->years, false)) fault(x, HF_E_RANGE, "option", "years", 0, "must be at least 0", in->years);
+    if (!amount_fits(in->discount, false)) fault(x, HF_E_RANGE, "option", "discount", 0, "must be at least 0", in->discount);
     if (!(in->limit_expected >= 0)) fault(x, HF_E_RANGE, "limit", "expected loss", 0, "must be at least 0", in->limit_expected);
     if (!(in->limit_worst >= 0)) fault(x, HF_E_RANGE, "limit", "worst loss", 0, "must be at least 0", in->limit_worst);
     for (int k = 0; k < in->n_keep; k++)
@@ -239,6 +242,12 @@ static hf_err requirements_compile(source *x, int **ret_piece_start, int **ret_c
     return err;
 }
 
+static hf_err spread_and_validate(const hf_portfolio *in, hf_diag *diag, hf_compiled *compiled)
+{
+    hf_err err = hf_portfolio_validate(&compiled->plain, diag);
+    return err == HF_OK ? hf_portfolio_spread(in, compiled) : err;
+}
+
 hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *compiled)
 {
     source x = {in, diag, &compiled->arena, HF_OK};
@@ -254,14 +263,14 @@ hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *
     if (x.err == HF_OK) measures_compile(&x, &compiled->plain, piece_start, copies);
     if (x.err == HF_OK) money_compile(&x, &compiled->plain);
     if (x.err != HF_OK) return x.err;
-    if (in->n_slots == 0) return hf_portfolio_validate(&compiled->plain, diag);
+    if (in->n_slots == 0) return spread_and_validate(in, diag, compiled);
     for (int s = 0; s < in->n_scenarios; s++) /* before they are used as numbers of copies */
         for (int k = 0; k < in->scenarios[s].n_damaged; k++)
             if (!within(in->scenarios[s].damaged[k], 0, in->network->n_entities))
                 fault(&x, HF_E_RANGE, "scenario", in->scenarios[s].id, s, "damages an entity that does not exist", k);
     if (x.err != HF_OK) return x.err;
     err = slots_compile(&x, piece_start, compiled);
-    return err != HF_OK ? err : hf_portfolio_validate(&compiled->plain, diag);
+    return err != HF_OK ? err : spread_and_validate(in, diag, compiled);
 }
 
 void hf_compiled_done(hf_compiled *compiled)

@@ -6,9 +6,11 @@
 #include "solver/portfolio/scene.h"
 
 typedef struct hf_compiled {
-    hf_portfolio_problem plain; /* one scenario for each of the caller's, in group 0, expected loss, no limits */
+    hf_portfolio_problem plain; /* one scenario for each of the caller's and each phase, in group 0, expected loss, no limits */
     hf_portfolio_problem full;  /* the objective and the limits: scenarios repeated for what is asked of them */
     const int *origin;          /* entity of the problem -> of the network, -1: none; NULL: the same */
+    int n_phases;               /* of the years: `plain` has all scenarios once for each, phase by phase */
+    const double *phase_weight; /* [n_phases], the sum is 1 */
     hf_arena arena;
 } hf_compiled;
 
@@ -41,6 +43,9 @@ void hf_portfolio_carriers_hint(const hf_network *net, hf_diag *diag);
 
 /* Spreads a problem over the slots of time; `autonomy` [requirements of the problem] in hours. `ret_origin` as in hf_compiled. */
 hf_err hf_portfolio_slots(const hf_portfolio *portfolio, const double *autonomy, hf_arena *arena, hf_portfolio_problem *p, int **ret_origin);
+
+/* Repeats the scenarios of `plain` for the phases of the years. */
+hf_err hf_portfolio_spread(const hf_portfolio *portfolio, hf_compiled *compiled);
 
 /* Hours that requirement g of the network holds without supply before its owner counts as failed. */
 double hf_portfolio_autonomy(const hf_network *net, int g, double out_below);

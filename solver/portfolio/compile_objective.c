@@ -77,7 +77,7 @@ static void roles_list(const hf_portfolio *in, const hf_compiled *c, const doubl
 }
 
 typedef struct writer {
-    double *frequency, *weight, *offset, *limit, *severity;
+    double *frequency, *weight, *offset, *limit, *severity, *time_y;
     int *hazard, *damage_start, *damaged, *group;
     bool *counts;
     int n, n_groups;
@@ -97,16 +97,18 @@ static void weights_write(const hf_portfolio *in, const hf_compiled *c, const ro
 static void role_write(const hf_portfolio *in, const hf_compiled *c, const role *a, writer *w)
 {
     const hf_portfolio_problem *plain = &c->plain;
+    int first_group = w->n_groups;
     for (int s = 0; s < plain->n_scenarios; s++) {
-        int from = plain->damage_start[s], n = plain->damage_start[s + 1] - from;
-        if (s == 0 || a->alone) {
+        int from = plain->damage_start[s], n = plain->damage_start[s + 1] - from, scenario = s % in->n_scenarios, phase = s / in->n_scenarios;
+        if (s == 0 || (a->alone && phase == 0)) {
             w->counts[w->n_groups] = a->counts;
             w->limit[w->n_groups] = a->limit;
             w->offset[w->n_groups++] = a->offset ? a->offset[s] : 0;
         }
-        w->frequency[w->n] = a->alone || a->only_kept ? 1 : plain->frequency[s];
+        w->frequency[w->n] = a->only_kept ? phase == c->n_phases - 1 : a->alone ? c->phase_weight[phase] : plain->frequency[s];
         w->hazard[w->n] = plain->hazard[s];
-        w->group[w->n] = w->n_groups - 1;
+        if (w->time_y) w->time_y[w->n] = plain->time_y[s];
+        w->group[w->n] = first_group + (a->alone ? scenario : 0);
         w->damage_start[w->n + 1] = w->damage_start[w->n] + n;
         if (n > 0) memcpy(w->damaged + w->damage_start[w->n], plain->damaged + from, (size_t)n * sizeof(int));
         if (n > 0 && w->severity) memcpy(w->severity + w->damage_start[w->n], plain->severity + from, (size_t)n * sizeof(double));
@@ -129,13 +131,14 @@ static hf_err writer_new(hf_arena *arena, const hf_portfolio_problem *plain, con
     w->damage_start = hf_arena_calloc(arena, n + 1, sizeof(int));
     w->damaged = hf_arena_calloc(arena, (size_t)plain->damage_start[plain->n_scenarios] * (size_t)list->n + 1, sizeof(int));
     if (plain->severity) w->severity = hf_arena_calloc(arena, (size_t)plain->damage_start[plain->n_scenarios] * (size_t)list->n + 1, sizeof(double));
+    if (plain->time_y) w->time_y = hf_arena_calloc(arena, n, sizeof(double));
     w->group = hf_arena_calloc(arena, n, sizeof(int));
     w->offset = hf_arena_calloc(arena, groups, sizeof(double));
     w->limit = hf_arena_calloc(arena, groups, sizeof(double));
     w->counts = hf_arena_calloc(arena, groups, sizeof(bool));
     if (weights) w->weight = hf_arena_calloc(arena, n, (size_t)plain->n_entities * sizeof(double));
     bool ok = w->frequency && w->hazard && w->damage_start && w->damaged && w->group && w->offset && w->limit && w->counts && (w->weight || !weights) &&
-              (w->severity || !plain->severity);
+              (w->severity || !plain->severity) && (w->time_y || !plain->time_y);
     return ok ? HF_OK : HF_E_NOMEM;
 }
 
@@ -156,6 +159,7 @@ hf_err hf_portfolio_objective(const hf_portfolio *in, const double *best_alone, 
     *full = *plain;
     full->n_scenarios = w.n;
     full->frequency = w.frequency, full->hazard = w.hazard, full->damage_start = w.damage_start, full->damaged = w.damaged;
+    if (w.time_y) full->time_y = w.time_y;
     if (w.severity) full->severity = w.severity;
     if (w.weight) full->weight = w.weight;
     full->weight_by_scenario = w.weight != NULL;

@@ -36,6 +36,7 @@ struct hf_part_builder {
     int *node;                         /* entity -> node, or -1 */
     int *local;                        /* measure -> local number, or -1 */
     const double *f;
+    int scenario;
     row *rows;
     size_t row_capacity, node_capacity;
     int n_rows, n_nodes;
@@ -129,6 +130,11 @@ out:
 
 /* --- Nodes and rows --- */
 
+static bool is_ready(const hf_part_builder *b, int effect)
+{
+    return hf_measure_is_ready(b->p, b->effect_measure[effect], b->scenario);
+}
+
 /* What requirement g takes from its owner when nothing is bought. */
 static double taken(const hf_part_builder *b, int g)
 {
@@ -170,6 +176,7 @@ static hf_err collect(hf_part_builder *b)
             if (!(taken(b, g) > 0)) continue;
             HF_TRY(row_add(b, (row){v, g, b->n_nodes}));
             for (int k = b->new_start[g]; k < b->new_start[g + 1]; k++) {
+                if (!is_ready(b, b->new_effect[k])) continue;
                 HF_TRY(node_add(b, -1 - b->new_effect[k]));
                 if (b->node[p->effect[b->new_effect[k]].supplier] >= 0) HF_TRY(row_add(b, (row){b->n_nodes - 1, -1, -1}));
             }
@@ -198,8 +205,9 @@ static hf_err members_push(hf_part_builder *b, const row *r, ints *nodes, number
         HF_TRY(push(nodes, b->node[p->supplier[k]]));
         if (shares) HF_TRY(push_number(shares, scale * p->share[k]));
     }
-    for (int k = b->new_start[r->requirement], v = r->first_new; k < b->new_start[r->requirement + 1]; k++, v++) {
-        HF_TRY(push(nodes, v));
+    for (int k = b->new_start[r->requirement], v = r->first_new; k < b->new_start[r->requirement + 1]; k++) {
+        if (!is_ready(b, b->new_effect[k])) continue;
+        HF_TRY(push(nodes, v++));
         if (shares) HF_TRY(push_number(shares, scale * p->effect[b->new_effect[k]].amount));
     }
 out:
@@ -248,7 +256,7 @@ static hf_err relaxing_push(hf_part_builder *b, const row *r)
     size_t first = list->n;
     for (int k = r->requirement < 0 ? 0 : b->backup_start[r->requirement]; r->requirement >= 0 && k < b->backup_start[r->requirement + 1]; k++) {
         int m = b->effect_measure[b->backup_effect[k]];
-        bool there = false;
+        bool there = !is_ready(b, b->backup_effect[k]);
         for (size_t q = first; q < list->n; q++) there |= list->at[q] == m;
         if (!there) HF_TRY(push(list, m));
     }
@@ -267,7 +275,8 @@ static hf_err row_push(hf_part_builder *b, const row *r)
     if (g >= 0) {
         supply = 0;
         for (int k = p->supplier_start[g]; k < p->supplier_start[g + 1]; k++) supply += p->share[k];
-        for (int k = b->new_start[g]; k < b->new_start[g + 1]; k++) supply += p->effect[b->new_effect[k]].amount;
+        for (int k = b->new_start[g]; k < b->new_start[g + 1]; k++)
+            if (is_ready(b, b->new_effect[k])) supply += p->effect[b->new_effect[k]].amount;
         constant = threshold ? supply - (p->threshold[g] - HF_PART_FULL) : p->gain[g] * (1 - supply);
         full = threshold ? p->gain[g] : taken(b, g);
     }
@@ -304,7 +313,7 @@ out:
 }
 
 /* The damage of a node: effects of one measure on it are one. */
-static hf_err damage_push(hf_part_builder *b, int s, int v, double severity)
+static hf_err damage_push(hf_part_builder *b, int v, double severity)
 {
     const hf_portfolio_problem *p = b->p;
     hf_err err = HF_OK;
@@ -318,7 +327,7 @@ static hf_err damage_push(hf_part_builder *b, int s, int v, double severity)
         int m = b->effect_measure[effect[k]];
         double left = entity < 0 ? 0 : p->effect[effect[k]].amount;
         size_t at = first;
-        if ((entity >= 0 && !hf_measure_acts(p, m, s)) || !(left < 1)) continue;
+        if ((entity >= 0 && !hf_measure_acts(p, m, b->scenario)) || !(left < 1)) continue;
         while (at < list->n && list->at[at] != m) at++;
         if (at < list->n) {
             b->numbers[LEFT].at[at] *= left;
@@ -332,16 +341,17 @@ out:
     return err;
 }
 
-static hf_err damages_write(hf_part_builder *b, int s)
+static hf_err damages_write(hf_part_builder *b)
 {
     const hf_portfolio_problem *p = b->p;
     hf_err err = HF_OK;
     HF_TRY(push(&b->ints[DAMAGE_START], 0));
+    int s = b->scenario;
     for (int v = 0; v < b->n_nodes; v++) {
         double severity = 0;
         for (int k = p->damage_start[s]; b->nodes[v] >= 0 && k < p->damage_start[s + 1]; k++)
             if (p->damaged[k] == b->nodes[v]) severity = p->severity ? p->severity[k] : 1;
-        HF_TRY(damage_push(b, s, v, severity));
+        HF_TRY(damage_push(b, v, severity));
     }
 out:
     return err;
@@ -408,6 +418,7 @@ hf_err hf_part_scene(hf_part_builder *b, int s, const double *f, hf_scene *ret_s
     hf_err err = HF_OK;
     double loss = 0;
     b->f = f;
+    b->scenario = s;
     for (int k = 0; k < INT_LISTS; k++) b->ints[k].n = 0;
     for (int k = 0; k < NUMBER_LISTS; k++) b->numbers[k].n = 0;
     HF_TRY(collect(b));
@@ -417,7 +428,7 @@ hf_err hf_part_scene(hf_part_builder *b, int s, const double *f, hf_scene *ret_s
         if (b->nodes[v] >= 0) loss += weight[b->nodes[v]] * f[b->nodes[v]];
     }
     HF_TRY(order_make(b));
-    HF_TRY(damages_write(b, s));
+    HF_TRY(damages_write(b));
     HF_TRY(rows_write(b));
     HF_TRY(measures_number(b));
     HF_TRY(scene_store(b, ret_scene));

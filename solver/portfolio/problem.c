@@ -132,8 +132,14 @@ hf_err hf_portfolio_validate(const hf_portfolio_problem *p, hf_diag *diag)
     return c.err;
 }
 
+bool hf_measure_is_ready(const hf_portfolio_problem *p, int m, int s)
+{
+    return !p->lead_y || p->lead_y[m] <= p->time_y[s];
+}
+
 bool hf_measure_acts(const hf_portfolio_problem *p, int m, int s)
 {
+    if (!hf_measure_is_ready(p, m, s)) return false;
     if (!p->hazard_start || p->hazard_start[m] == p->hazard_start[m + 1]) return true;
     int hazard = p->hazard ? p->hazard[s] : 0;
     for (int k = p->hazard_start[m]; k < p->hazard_start[m + 1]; k++)
@@ -338,13 +344,5 @@ double hf_simulator_run(hf_simulator *sim, int s, bool *failed)
         sim->failed[sim->stack[k]] = false;
     }
     for (; sim->n_touched > 0; sim->n_touched--) sim->lost[sim->touched[sim->n_touched - 1]] = 0;
-    return loss;
-}
-
-double hf_simulator_expected(hf_simulator *sim, const bool *plan)
-{
-    double loss = 0;
-    hf_simulator_plan(sim, plan);
-    for (int s = 0; s < sim->p->n_scenarios; s++) loss += sim->p->frequency[s] * hf_simulator_run(sim, s, NULL);
     return loss;
 }

@@ -52,6 +52,9 @@ typedef struct hf_portfolio_problem {
     const int *hazard_start;   /* n_measures + 1: hazards against which the measure hardens, an empty list: all; NULL: all for every measure */
     const int *hazard_listed;
 
+    const double *lead_y;      /* n_measures: years until it acts; NULL: all are ready */
+    const double *time_y;      /* n_scenarios: measures with a longer lead time do nothing in it; beside lead_y */
+
     const double *budget;      /* n_payers, >= 0; infinity: without limit */
     const double *cofunding;   /* n_measures: 0..1, the part of the cost that joint money may pay; NULL: none */
     double joint;              /* joint money, >= 0 */
@@ -77,7 +80,10 @@ hf_err hf_portfolio_validate(const hf_portfolio_problem *p, hf_diag *diag);
 /* Whether states are shares. */
 bool hf_problem_is_partial(const hf_portfolio_problem *p);
 
-/* Does measure m harden against the hazard of scenario s? */
+/* Is measure m ready in scenario s? */
+bool hf_measure_is_ready(const hf_portfolio_problem *p, int m, int s);
+
+/* Does measure m harden against the hazard of scenario s, and is it ready? */
 bool hf_measure_acts(const hf_portfolio_problem *p, int m, int s);
 
 /* Working memory of the simulator. */
@@ -87,12 +93,9 @@ typedef struct hf_simulator hf_simulator;
 hf_err hf_simulator_new(const hf_portfolio_problem *p, hf_simulator **ret_simulator);
 void hf_simulator_free(hf_simulator *simulator);
 
-/* The loss of scenario s under a plan: the cascade run on the problem's own arrays, sum of w_is over failed i. `failed` (n_entities, may be
+/* The loss of scenario s under a plan, all of which is taken as ready: the cascade run on the problem's own arrays, sum of w_is over failed i. `failed` (n_entities, may be
  * NULL) receives the states (in part: whether f > 0). `plan` holds one bool per measure; only hf_simulator_plan makes a new plan known. O(what fails). */
 void hf_simulator_plan(hf_simulator *simulator, const bool *plan);
 double hf_simulator_run(hf_simulator *simulator, int s, bool *failed);
-
-/* Expected loss of a plan, scenarios summed in their order. Sets the plan. */
-double hf_simulator_expected(hf_simulator *simulator, const bool *plan);
 
 #endif

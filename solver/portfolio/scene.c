@@ -34,6 +34,7 @@ typedef struct builder {
     bool *failed;
     ints list[N_LISTS];
     int n_nodes;
+    int scenario;                    /* the present one */
 } builder;
 
 static void builder_done(builder *b)
@@ -121,14 +122,20 @@ static hf_err push_node(builder *b, int entity, bool damaged)
     return err;
 }
 
-/* A list of measures after the present `start`, each once; as global numbers for now. */
-static hf_err push_measures(builder *b, int list, const int *effect, int n, int scenario)
+static bool is_ready(const builder *b, int effect)
+{
+    return hf_measure_is_ready(b->p, b->effect_measure[effect], b->scenario);
+}
+
+/* A list of measures after the present `start`, each once; as global numbers for now. Those that are not ready, or harden against other hazards,
+ * are left out. */
+static hf_err push_measures(builder *b, int list, const int *effect, int n, bool hardening)
 {
     hf_err err = HF_OK;
     size_t first = b->list[list].n;
     for (int k = 0; k < n; k++) {
         int m = b->effect_measure[effect[k]];
-        bool there = scenario >= 0 && !hf_measure_acts(b->p, m, scenario);
+        bool there = hardening ? !hf_measure_acts(b->p, m, b->scenario) : !is_ready(b, effect[k]);
         for (size_t q = first; q < b->list[list].n; q++) there |= b->list[list].at[q] == m;
         if (!there) HF_TRY(push(&b->list[list], m));
     }
@@ -137,11 +144,19 @@ out:
     return err;
 }
 
+/* Suppliers that could be added to requirement g. */
+static int extras_ready(const builder *b, int g)
+{
+    int n = 0;
+    for (int k = b->extra_start[g]; k < b->extra_start[g + 1]; k++) n += is_ready(b, b->extra[k]);
+    return n;
+}
+
 /* How many members of requirement g fail, suppliers that would be added included. */
 static int members_failing(const builder *b, int g)
 {
     const hf_portfolio_problem *p = b->p;
-    int n = b->extra_start[g + 1] - b->extra_start[g];
+    int n = extras_ready(b, g);
     for (int k = p->supplier_start[g]; k < p->supplier_start[g + 1]; k++) n += b->failed[p->supplier[k]];
     return n;
 }
@@ -149,7 +164,7 @@ static int members_failing(const builder *b, int g)
 static int losses_to_defeat(const builder *b, int g)
 {
     const hf_portfolio_problem *p = b->p;
-    return p->supplier_start[g + 1] - p->supplier_start[g] - p->needed[g] + 1 + b->extra_start[g + 1] - b->extra_start[g];
+    return p->supplier_start[g + 1] - p->supplier_start[g] - p->needed[g] + 1 + extras_ready(b, g);
 }
 
 static bool is_at_risk(const builder *b, int g)
@@ -169,7 +184,8 @@ static hf_err scene_nodes(builder *b)
         }
     for (int i = 0; i < p->n_entities; i++)
         for (int g = p->requirement_start[i]; b->failed[i] && g < p->requirement_start[i + 1]; g++)
-            for (int k = b->extra_start[g]; is_at_risk(b, g) && k < b->extra_start[g + 1]; k++) HF_TRY(push_node(b, -1 - b->extra[k], true));
+            for (int k = b->extra_start[g]; is_at_risk(b, g) && k < b->extra_start[g + 1]; k++)
+                if (is_ready(b, b->extra[k])) HF_TRY(push_node(b, -1 - b->extra[k], true));
 out:
     return err;
 }
@@ -181,10 +197,10 @@ static hf_err scene_requirement(builder *b, int g, int owner, int *next)
     hf_err err = HF_OK;
     HF_TRY(push(&b->list[OWNER], owner));
     HF_TRY(push(&b->list[DEFEAT], losses_to_defeat(b, g)));
-    HF_TRY(push_measures(b, BACKUP, b->backup + b->backup_start[g], b->backup_start[g + 1] - b->backup_start[g], -1));
+    HF_TRY(push_measures(b, BACKUP, b->backup + b->backup_start[g], b->backup_start[g + 1] - b->backup_start[g], false));
     for (int k = p->supplier_start[g]; k < p->supplier_start[g + 1]; k++)
         if (b->failed[p->supplier[k]]) HF_TRY(push(&b->list[MEMBER], b->node[p->supplier[k]]));
-    for (int k = b->extra_start[g]; k < b->extra_start[g + 1]; k++) HF_TRY(push(&b->list[MEMBER], (*next)++));
+    for (int k = extras_ready(b, g); k > 0; k--) HF_TRY(push(&b->list[MEMBER], (*next)++));
     HF_TRY(push(&b->list[MEMBER_START], (int)b->list[MEMBER].n));
 out:
     return err;
@@ -223,16 +239,16 @@ out:
     return err;
 }
 
-static hf_err scene_hardening(builder *b, int s)
+static hf_err scene_hardening(builder *b)
 {
     hf_err err = HF_OK;
     HF_TRY(push(&b->list[HARDEN_START], 0));
     for (int v = 0; v < b->n_nodes; v++) {
         int i = b->list[ENTITY].at[v], effect = -1 - i;
         if (i < 0)
-            HF_TRY(push_measures(b, HARDEN, &effect, 1, -1));
+            HF_TRY(push_measures(b, HARDEN, &effect, 1, false));
         else if (b->list[DAMAGED].at[v])
-            HF_TRY(push_measures(b, HARDEN, b->harden + b->harden_start[i], b->harden_start[i + 1] - b->harden_start[i], s));
+            HF_TRY(push_measures(b, HARDEN, b->harden + b->harden_start[i], b->harden_start[i + 1] - b->harden_start[i], true));
         else
             HF_TRY(push(&b->list[HARDEN_START], (int)b->list[HARDEN].n));
     }
@@ -283,9 +299,10 @@ static hf_err scene_build(builder *b, int s)
     hf_err err = HF_OK;
     for (int k = 0; k < N_LISTS; k++) b->list[k].n = 0;
     b->n_nodes = 0;
+    b->scenario = s;
     HF_TRY(scene_nodes(b));
     HF_TRY(scene_requirements(b));
-    HF_TRY(scene_hardening(b, s));
+    HF_TRY(scene_hardening(b));
     HF_TRY(scene_uses(b));
     HF_TRY(scene_measures(b));
 out:

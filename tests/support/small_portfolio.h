@@ -1,5 +1,5 @@
 /* Small random investment problems: loops, k of n, unequal shares, linear response, every kind of effect, budget, rule, floor and objective;
- * in part (with `in_part` set) also impact curves that leave something, damage and protection in part, and shares of new suppliers; and what full enumeration says of them, with its own cascade, its own budgets and its own measures of loss. */
+ * with `over_years` set lead times; in part (with `in_part` set) also impact curves that leave something, damage and protection in part, and shares of new suppliers; and what full enumeration says of them, with its own cascade, its own budgets and its own measures of loss. */
 #ifndef HF_TESTS_SMALL_PORTFOLIO_H
 #define HF_TESTS_SMALL_PORTFOLIO_H
 
@@ -30,7 +30,7 @@ typedef struct instance {
 } instance;
 
 static hf_rng rng; /* of the instance being made */
-static bool in_part;
+static bool in_part, over_years;
 
 static inline int below(int n)
 {
@@ -163,6 +163,12 @@ static inline void instance_random(uint64_t number, instance *x)
     scenarios_random(x);
     measures_random(x);
     if (in_part) measures_soften(x);
+    if (over_years) {
+        static const double lead[] = {0, 0, 1, 1, 2.5, 4, 5, 9};
+        for (int m = 0; m < x->in.n_measures; m++) x->measures[m].lead_y = lead[below(8)];
+        x->in.years = 5;
+        x->in.discount = below(2) ? 0 : 0.08;
+    }
     x->in.linear = in_part;
     x->in.objective = (hf_objective)(number % 6);
     x->in.tail = 0.25 * below(4);
@@ -299,10 +305,38 @@ static inline bool affordable(const instance *x, unsigned plan)
     return joint <= x->in.joint + 1e-9 && floor >= x->floor.amount - 1e-9;
 }
 
+/* Years between two moments at which measures become ready: how much each counts. A plan without those that are not ready then. */
+enum { MOST_PHASES = MOST_M + 1 };
+
+static inline int phases_of(const instance *x, double *begin, double *weight)
+{
+    int n = 1;
+    double last = x->in.years, k = log1p(x->in.discount);
+    begin[0] = 0, weight[0] = 1;
+    if (!(last > 0)) return 1;
+    for (;;) {
+        double next = last;
+        for (int m = 0; m < x->in.n_measures; m++)
+            if (x->measures[m].lead_y > begin[n - 1]) next = fmin(next, x->measures[m].lead_y);
+        weight[n - 1] = k > 0 ? (exp(-k * begin[n - 1]) - exp(-k * next)) / (1 - exp(-k * last)) : (next - begin[n - 1]) / last;
+        if (next == last) return n;
+        begin[n++] = next;
+    }
+}
+
+static inline unsigned ready(const instance *x, unsigned plan, double year)
+{
+    for (int m = 0; m < x->in.n_measures && x->in.years > 0; m++)
+        if (x->measures[m].lead_y > year) plan &= ~(1u << m);
+    return plan;
+}
+
 typedef struct outcome {
     bool allowed; /* budgets, rules, floors */
     bool kept;    /* limits */
     double loss[MOST_S], cost, by_region[3];
+    int n_events; /* scenario and phase */
+    double event_loss[MOST_S * MOST_PHASES], event_mass[MOST_S * MOST_PHASES];
 } outcome;
 
 static inline outcome look(const instance *x, unsigned plan)
@@ -311,14 +345,21 @@ static inline outcome look(const instance *x, unsigned plan)
     double heads[3] = {0}, expected = 0;
     for (int i = 0; i < x->net->n_entities; i++)
         if (x->region[i] >= 0) heads[x->region[i]] += x->net->users[i];
+    double begin[MOST_PHASES], weight[MOST_PHASES];
+    int n_phases = phases_of(x, begin, weight);
     for (int s = 0; s < x->in.n_scenarios; s++) {
-        double f[MOST_E];
-        states(x, plan, s, f);
-        for (int i = 0; i < x->net->n_entities; i++) {
-            o.loss[s] += f[i] * x->net->users[i];
-            if (x->region[i] >= 0 && heads[x->region[i]] > 0)
-                o.by_region[x->region[i]] += x->cases[s].frequency * f[i] * x->net->users[i] / heads[x->region[i]];
-            if (x->in.n_keep && x->keep[0] == i && 1 - f[i] < x->in.out_below - 1e-9) o.kept = false;
+        for (int k = 0; k < n_phases; k++) {
+            double f[MOST_E], loss = 0;
+            states(x, ready(x, plan, begin[k]), s, f);
+            for (int i = 0; i < x->net->n_entities; i++) {
+                loss += f[i] * x->net->users[i];
+                if (x->region[i] >= 0 && heads[x->region[i]] > 0)
+                    o.by_region[x->region[i]] += weight[k] * x->cases[s].frequency * f[i] * x->net->users[i] / heads[x->region[i]];
+                if (x->in.n_keep && x->keep[0] == i && k == n_phases - 1 && 1 - f[i] < x->in.out_below - 1e-9) o.kept = false;
+            }
+            o.loss[s] += weight[k] * loss;
+            o.event_loss[o.n_events] = loss;
+            o.event_mass[o.n_events++] = weight[k] * x->cases[s].frequency;
         }
         expected += x->cases[s].frequency * o.loss[s];
         if (o.loss[s] > x->in.limit_worst + 1e-9) o.kept = false;
@@ -333,16 +374,17 @@ static inline outcome look(const instance *x, unsigned plan)
 static inline double tail_mean(const instance *x, const outcome *o)
 {
     double mass = 0, sum = 0;
-    bool used[MOST_S] = {0};
+    bool used[MOST_S * MOST_PHASES] = {0};
     for (int s = 0; s < x->in.n_scenarios; s++) mass += x->cases[s].frequency;
     double left = (1 - x->in.tail) * mass, part = left;
     while (left > 1e-12) {
         int worst = -1;
-        for (int s = 0; s < x->in.n_scenarios; s++)
-            if (!used[s] && (worst < 0 || o->loss[s] > o->loss[worst])) worst = s;
+        for (int s = 0; s < o->n_events; s++)
+            if (!used[s] && (worst < 0 || o->event_loss[s] > o->event_loss[worst])) worst = s;
+        if (worst < 0) break;
         used[worst] = true;
-        sum += fmin(left, x->cases[worst].frequency) * o->loss[worst];
-        left -= x->cases[worst].frequency;
+        sum += fmin(left, o->event_mass[worst]) * o->event_loss[worst];
+        left -= o->event_mass[worst];
     }
     return sum / part;
 }

@@ -405,6 +405,52 @@ static void in_part_too(void)
     in_part = false;
 }
 
+/* And with lead times, Boolean and in part. */
+static void over_years_too(void)
+{
+    over_years = true;
+    for (int part = 0; part < 2; part++) {
+        in_part = part;
+        equal_to_enumeration();
+        extensive_form_says_the_same();
+        shapley_is_the_mean_over_orders();
+        best_defence();
+    }
+    over_years = in_part = false;
+}
+
+/* Two phases: 1.5 of 4 years without the wall. */
+static void a_wall_takes_time(void)
+{
+    hf_network *net = loop_of_two(1e-9);
+    hf_plan *plan = NULL;
+    int hit = 0;
+    hf_damage_case c = {"flood", 0.1, 0, 1, &hit, NULL};
+    hf_effect effect = {HF_EFFECT_HARDEN, 0, -1, -1, 0};
+    hf_measure wall = {.n_effects = 1, .effects = &effect, .cost = 1, .payer = -1, .lead_y = 1.5};
+    hf_portfolio in = hf_portfolio_default();
+    double start_y[2], weight[2];
+    in.network = net, in.scenarios = &c, in.n_scenarios = 1, in.measures = &wall, in.n_measures = 1, in.linear = true, in.years = 4;
+    CHECK_INT(hf_portfolio_phases(&in, start_y, weight), 2);
+    CHECK_NEAR(start_y[1], 1.5, 0);
+    CHECK_NEAR(weight[0], 1.5 / 4, 1e-12);
+    CHECK_INT(hf_portfolio_solve(&in, NULL, &plan), HF_OK);
+    CHECK(plan && plan->bought[0] && plan->n_scenarios == 1);
+    CHECK_NEAR(plan->expected_without, 3, 1e-6);
+    CHECK_NEAR(plan->expected, 3 * 1.5 / 4, 1e-6);
+    CHECK_NEAR(plan->loss[0], 30 * 1.5 / 4, 1e-6);
+    hf_plan_free(plan);
+    in.discount = 0.1; /* early years count more */
+    CHECK_INT(hf_portfolio_phases(&in, start_y, weight), 2);
+    CHECK_NEAR(weight[0], (1 - pow(1.1, -1.5)) / (1 - pow(1.1, -4)), 1e-12);
+    CHECK_NEAR(weight[0] + weight[1], 1, 1e-12);
+    wall.lead_y = 4; /* ready when it is over */
+    CHECK_INT(hf_portfolio_solve(&in, NULL, &plan), HF_OK);
+    CHECK(plan && plan->idle[0] && fabs(plan->expected - 3) < 1e-6);
+    hf_plan_free(plan);
+    hf_network_free(net);
+}
+
 int main(void)
 {
     RUN(equal_to_enumeration);
@@ -414,6 +460,8 @@ int main(void)
     RUN(stopped_at_once);
     RUN(best_defence);
     RUN(in_part_too);
+    RUN(over_years_too);
+    RUN(a_wall_takes_time);
     RUN(loops_that_feed_back);
     RUN(a_loop_of_gain_one);
     RUN(conflicts_are_named);
