@@ -147,7 +147,9 @@ static void summary_print(const answer *a)
         hf_word_count(out, a->n_polished, "measure", "measures");
         hf_buf_puts(out, " of it came from the timeline: repairs, lines and stocks that the program cannot see.\n");
     }
-    hf_buf_printf(out, "The exact timeline, on events of its own%s:\n  without the plan  ", a->v.scripted ? "" : ", a year");
+    hf_buf_printf(out, "The exact timeline, on events of its own%s", a->v.scripted ? "" : ", a year");
+    if (a->v.program.years > 0) hf_buf_printf(out, ", mean over %g years as the measures become ready", a->v.program.years);
+    hf_buf_puts(out, ":\n  without the plan  ");
     amount(out, a->without.user_hours, " user-hours and ");
     amount(out, a->without.value_eur, " EUR lost");
     hf_buf_puts(out, "\n  with it           ");
@@ -431,7 +433,7 @@ static hf_err plan_find(answer *a)
 {
     hf_err err = HF_OK;
     hf_cli *cli = a->v.cli;
-    size_t first = hf_diag_kept(cli->diag);
+    size_t first = a->v.first_finding;
     err = program_export(a);
     if (err == HF_OK) err = hf_portfolio_solve(&a->v.program, cli->diag, &a->plan);
     if (err != HF_OK) {
@@ -460,7 +462,7 @@ static hf_err attack(answer *a)
     hf_cli *cli = a->v.cli;
     int r = (int)hf_args_number(&cli->args, "attack", 1), *hit = hf_malloc((size_t)r * sizeof *hit);
     hf_buf *out = &cli->out;
-    size_t first = hf_diag_kept(cli->diag);
+    size_t first = a->v.first_finding;
     if (!hit) return HF_E_NOMEM;
     err = hf_portfolio_attack(&a->v.program, r, cli->net->n_hazards + 2, cli->diag, &a->plan, hit);
     hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);

@@ -15,6 +15,7 @@ typedef struct hf_invest {
     hf_effect **effects;      /* [n] */
     int **hazards;            /* [n] */
     bool *timeline_only;      /* [n] nothing of it can be said in the program */
+    bool *late;               /* [n] not ready in the years that are looked at: cannot be bought */
     hf_payer *payers;
     int *payer_of;            /* [set->n_payers] index among payers, -1 for a joint fund */
     hf_measure_rule *rules;
@@ -27,6 +28,7 @@ typedef struct hf_invest {
     int *scripted_damage;
     double *scripted_severity;
     double joint;
+    size_t first_finding;     /* in the command's diag, of what is said here and later */
     bool scripted;            /* --scenario: that alone */
 } hf_invest;
 
@@ -34,7 +36,8 @@ typedef struct hf_invest {
 hf_err hf_invest_read(hf_cli *cli, hf_invest *invest);
 void hf_invest_done(hf_invest *invest);
 
-/* What the exact timeline says of a plan: means per event over events drawn from the hazards (or the scripted scenario), times how often they come. */
+/* What the exact timeline says of a plan: means per event over events drawn from the hazards (or the scripted scenario), times how often they come;
+ * over years the mean of a year, with what is ready in each. */
 typedef struct hf_invest_timeline {
     double user_hours, value_eur;  /* a year; of one event for a scripted scenario */
     double cvar_user_hours;        /* mean of the worst twentieth of the events; the event itself for a scripted one */

@@ -96,11 +96,38 @@ static hf_err payers_make(hf_invest *v)
     return HF_OK;
 }
 
+/* Measures that take too long, named in one finding. */
+static hf_err late_find(hf_invest *v)
+{
+    double within = hf_args_number(&v->cli->args, "ready-within", INFINITY), years = v->program.years;
+    hf_buf names = {0};
+    int n = 0;
+    v->late = hf_calloc((size_t)v->set->n, sizeof *v->late);
+    if (!v->late) return HF_E_NOMEM;
+    for (int m = 0; m < v->set->n; m++) {
+        double lead = v->set->measure[m].lead_time_y;
+        v->late[m] = lead > within || (years > 0 && lead >= years);
+        if (v->late[m]) hf_buf_printf(&names, "%s%s (%g)", n++ ? ", " : "", v->set->measure[m].id, lead);
+    }
+    if (n > 0)
+        hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "left out, as the lead time in years is too long: %s", names.text);
+    hf_err err = names.err;
+    hf_buf_done(&names);
+    return err;
+}
+
+/* Ties of the table; and what is late excludes itself. */
 static hf_err rules_make(hf_invest *v)
 {
-    v->rules = hf_calloc((size_t)v->set->n_rules, sizeof *v->rules);
+    int n = v->set->n_rules;
+    hf_err err = late_find(v);
+    if (err != HF_OK) return err;
+    v->rules = hf_calloc((size_t)n + (size_t)v->set->n, sizeof *v->rules);
     if (!v->rules) return HF_E_NOMEM;
-    for (int k = 0; k < v->set->n_rules; k++) v->rules[k] = (hf_measure_rule){v->set->rule[k].a, v->set->rule[k].b, v->set->rule[k].excludes};
+    for (int k = 0; k < n; k++) v->rules[k] = (hf_measure_rule){v->set->rule[k].a, v->set->rule[k].b, v->set->rule[k].excludes};
+    for (int m = 0; m < v->set->n; m++)
+        if (v->late[m]) v->rules[n++] = (hf_measure_rule){m, m, true};
+    v->program.n_rules = n, v->program.rules = v->rules;
     return HF_OK;
 }
 
@@ -209,6 +236,7 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
     hf_err err = hf_cli_open(cli);
     *v = (hf_invest){.cli = cli, .program = hf_portfolio_default()};
     if (err != HF_OK) return err;
+    v->first_finding = hf_diag_kept(cli->diag);
     v->set = hf_package_measures(cli->package);
     if (!v->set || v->set->n == 0) {
         hf_cli_message(cli, "%s has no measures: the table measures is not there", cli->args.words[0]);
@@ -218,6 +246,8 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
     v->program.network = cli->net;
     v->program.out_below = hf_args_number(&cli->args, "out-below", 0.5);
     v->program.linear = !hf_args_has(&cli->args, "boolean");
+    v->program.years = hf_args_number(&cli->args, "years", 0);
+    v->program.discount = hf_args_number(&cli->args, "discount", 0);
     v->program.cancel = hf_interrupt_flag();
     HF_TRY(objective_read(v));
     HF_TRY(payers_make(v));
@@ -228,7 +258,6 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
     v->program.n_measures = v->set->n, v->program.measures = v->measures;
     v->program.n_payers = v->set->n_payers, v->program.payers = v->payers;
     v->program.joint = v->joint;
-    v->program.n_rules = v->set->n_rules, v->program.rules = v->rules;
     v->program.n_floors = v->set->n_floors, v->program.floors = v->floors;
 out:
     return err;
@@ -241,7 +270,7 @@ void hf_invest_done(hf_invest *v)
         if (v->hazards) hf_free(v->hazards[m]);
     }
     for (int k = 0; v->floor_lists && k < v->set->n_floors; k++) hf_free(v->floor_lists[k]);
-    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all,
+    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->late, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all,
                    v->scripted_damage, v->scripted_severity};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
     hf_damage_cases_free(v->cases, v->n_cases);
