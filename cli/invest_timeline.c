@@ -211,21 +211,36 @@ static hf_err changes_nothing(const hf_invest *v, bool *bought, int m, const hf_
     return err;
 }
 
+/* Events of hazards: each at its row. A scripted scenario is one of many for which measures are made: all in one line. */
+static void idle_say(const hf_invest *v, const bool *idle)
+{
+    hf_buf names = {0};
+    for (int m = 0; m < v->set->n; m++) {
+        const hf_measure_entry *entry = &v->set->measure[m];
+        if (!idle[m]) continue;
+        if (v->scripted) hf_buf_printf(&names, "%s%s", names.length > 0 ? ", " : "", entry->id);
+        else
+            hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, entry->file, entry->line, entry->line > 0,
+                        "measure \"%s\" has no effect: in no scenario of the program, in no event of the timeline", entry->id);
+    }
+    if (names.length > 0) hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "measures without effect in this scenario: %s", names.text);
+    hf_buf_done(&names);
+}
+
 hf_err hf_invest_idle(const hf_invest *v, const hf_plan *plan, const hf_invest_timeline *without, const hf_invest_timeline *with)
 {
     hf_err err = HF_OK;
-    bool *alone = hf_calloc((size_t)v->set->n, sizeof *alone);
-    if (!alone) return HF_E_NOMEM;
+    size_t n = (size_t)v->set->n;
+    bool *alone = hf_calloc(n, sizeof *alone), *idle = hf_calloc(n, sizeof *idle);
+    if (!alone || !idle) HF_TRY(HF_E_NOMEM);
     for (int m = 0; m < v->set->n; m++) {
-        const hf_measure_entry *entry = &v->set->measure[m];
-        bool nothing = plan->idle[m] && !plan->bought[m] && !v->late[m];
-        if (nothing) HF_TRY(changes_nothing(v, alone, m, without, &nothing));
-        if (nothing) HF_TRY(changes_nothing(v, plan->bought, m, with, &nothing));
-        if (nothing)
-            hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, entry->file, entry->line, entry->line > 0,
-                        "measure \"%s\" has no effect in any scenario, neither in the program nor in the timeline", entry->id);
+        idle[m] = plan->idle[m] && !plan->bought[m] && !v->late[m];
+        if (idle[m]) HF_TRY(changes_nothing(v, alone, m, without, &idle[m]));
+        if (idle[m]) HF_TRY(changes_nothing(v, plan->bought, m, with, &idle[m]));
     }
+    idle_say(v, idle);
 out:
     hf_free(alone);
+    hf_free(idle);
     return err;
 }
