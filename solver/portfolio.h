@@ -5,7 +5,7 @@
  * the same cascade (a two-stage program with lazily found rows). So every answer is a plan that is within all budgets, its value, and a
  * bound that holds, also when time runs out.
  *
- * With `linear` the states are those of the steady state of the exact engine, carriers left out: shares of functionality, linear responses,
+ * With `linear` the states are those of the steady state of the exact engine, without carriers but those of rule `reach`: shares of functionality, linear responses,
  * damage and protection in part; what is lost is weight x share. Where nothing of the kind is in network, damage and measures the Boolean
  * program below is the same and is what is solved.
  *
@@ -26,11 +26,13 @@ typedef enum hf_effect_kind {
     HF_EFFECT_HARDEN,  /* direct damage of the entity is void (in scenarios of the measure's hazards) */
     HF_EFFECT_BACKUP,  /* one requirement, or all of the entity's, count as met */
     HF_EFFECT_SUPPLIER, /* the requirement gets one more supplier; the number needed stays */
+    HF_EFFECT_LINE,    /* a carrier of rule `reach` gets one more line; only with `linear`, else it does nothing */
     HF_EFFECT_REPAIR   /* damage of the entity is repaired sooner, see `repair_h` of hf_portfolio; only where there are slots of time */
 } hf_effect_kind;
 
 /* One effect of one measure. `requirement` is -1 for HARDEN, REPAIR, and for BACKUP of all requirements of `entity`; where it is given, `entity` is
- * its owner. `supplier` is an entity for SUPPLIER, else -1. A new supplier counts like each of the present ones; where these differ in
+ * its owner. `supplier` is an entity for SUPPLIER, else -1. A LINE
+ * goes from `entity` to `supplier`, both nodes of the carrier whose number stands in `requirement`. A new supplier counts like each of the present ones; where these differ in
  * their shares it must be enough alone. */
 typedef struct hf_effect {
     hf_effect_kind kind;

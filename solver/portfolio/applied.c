@@ -175,6 +175,13 @@ static hf_err carriers_copy(const copy *x)
                                    net->cline_length_km[k]};
         HF_TRY(hf_builder_carrier_line(x->b, &row, nowhere));
     }
+    for (int m = 0; m < x->in->n_measures && x->in->linear; m++)
+        for (int k = 0; x->bought[m] && k < x->in->measures[m].n_effects; k++) {
+            const hf_effect *e = &x->in->measures[m].effects[k];
+            if (e->kind != HF_EFFECT_LINE || net->carrier_rule[e->requirement] != HF_REACH) continue;
+            hf_carrier_line_row row = {net->carrier_id[e->requirement], net->id[e->entity], net->id[e->supplier], NULL, INFINITY, NAN, NAN};
+            HF_TRY(hf_builder_carrier_line(x->b, &row, nowhere));
+        }
 out:
     return err;
 }

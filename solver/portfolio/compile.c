@@ -8,6 +8,8 @@ typedef struct source {
     hf_diag *diag;
     hf_arena *arena;
     hf_err err; /* the first fault found by the checks */
+    int *service_of;   /* in part: entity -> the entity that is its service */
+    const int *origin; /* in part: as in hf_compiled */
 } source;
 
 static void fault(source *x, hf_err code, const char *what, const char *id, int index, const char *why, double value)
@@ -27,13 +29,24 @@ static bool amount_fits(double amount, bool infinity_allowed)
     return amount >= 0 && (infinity_allowed || !isinf(amount));
 }
 
+static bool is_node(const hf_network *net, int carrier, int entity)
+{
+    if (!within(entity, 0, net->n_entities)) return false;
+    for (int k = net->ent_cnode_off[entity]; k < net->ent_cnode_off[entity + 1]; k++)
+        if (net->cnode_carrier[net->ent_cnode[k]] == carrier) return true;
+    return false;
+}
+
 static bool effect_fits(const hf_network *net, const hf_effect *e)
 {
+    if (e->kind == HF_EFFECT_LINE)
+        return within(e->requirement, 0, net->n_carriers) && is_node(net, e->requirement, e->entity) && is_node(net, e->requirement, e->supplier);
     if (!within(e->entity, 0, net->n_entities)) return false;
     bool owned = within(e->requirement, net->req_off[e->entity], net->req_off[e->entity + 1]);
     switch (e->kind) {
     case HF_EFFECT_HARDEN: return e->requirement == -1 && e->amount >= 0 && e->amount <= 1;
     case HF_EFFECT_REPAIR: return e->requirement == -1;
+    case HF_EFFECT_LINE: return false; /* looked at above */
     case HF_EFFECT_BACKUP: return e->requirement == -1 || owned;
     case HF_EFFECT_SUPPLIER: return e->amount >= 0 && !isinf(e->amount) && owned && within(e->supplier, 0, net->n_entities) && e->supplier != e->entity;
     }
@@ -132,7 +145,10 @@ static void scenarios_compile(source *x, hf_portfolio_problem *p)
             damaged[start[s + 1]++] = c->damaged[k];
         }
     }
-    for (int i = 0; i < in->network->n_entities; i++) weight[i] = in->weight ? in->weight[i] : in->network->users[i];
+    for (int i = 0; i < p->n_entities; i++) {
+        int entity = x->origin ? x->origin[i] : i;
+        if (entity >= 0) weight[i] = in->weight ? in->weight[entity] : in->network->users[entity];
+    }
     p->n_scenarios = in->n_scenarios;
     p->frequency = frequency, p->hazard = hazard, p->damage_start = start, p->damaged = damaged, p->weight = weight;
     if (in_part) p->severity = severity;
@@ -145,8 +161,9 @@ static int effects_write(const source *x, bool in_part, const hf_measure *a, con
     int n = 0;
     for (int k = 0; k < a->n_effects; k++) {
         hf_effect e = a->effects[k];
+        if (e.kind == HF_EFFECT_LINE) continue; /* is in `reach` */
         if (e.kind != HF_EFFECT_SUPPLIER) e.supplier = -1;
-        else if (in_part) e.amount = hf_portfolio_new_share(x->in->network, &e);
+        else if (in_part) e.amount = hf_portfolio_new_share(x->in->network, &e), e.supplier = x->service_of[e.supplier];
         if (e.kind == HF_EFFECT_HARDEN && !in_part && 1 - e.amount < x->in->out_below - 1e-9) continue;
         if (e.requirement < 0) {
             if (effect) effect[n] = e;
@@ -234,11 +251,11 @@ static hf_err requirements_compile(source *x, int **ret_piece_start, int **ret_c
 {
     const hf_portfolio *in = x->in;
     int *origin = NULL;
-    hf_portfolio_carriers_hint(in->network, x->diag);
+    hf_portfolio_carriers_hint(in, x->diag);
     if (!hf_portfolio_needs_parts(in))
         return hf_portfolio_requirements(in->network, in->out_below, x->diag, x->arena, &compiled->plain, ret_piece_start, ret_copies);
-    hf_err err = hf_portfolio_parts(in, x->diag, x->arena, &compiled->plain, &origin, ret_piece_start, ret_copies);
-    compiled->origin = origin;
+    hf_err err = hf_portfolio_parts(in, x->diag, x->arena, &compiled->plain, &origin, &x->service_of, ret_piece_start, ret_copies);
+    compiled->origin = x->origin = origin;
     return err;
 }
 
@@ -250,7 +267,7 @@ static hf_err spread_and_validate(const hf_portfolio *in, hf_diag *diag, hf_comp
 
 hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *compiled)
 {
-    source x = {in, diag, &compiled->arena, HF_OK};
+    source x = {.in = in, .diag = diag, .arena = &compiled->arena};
     int *piece_start, *copies;
     *compiled = (hf_compiled){0};
     hf_arena_init(&compiled->arena);

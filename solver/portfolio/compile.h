@@ -30,16 +30,17 @@ hf_err hf_portfolio_requirements(const hf_network *net, double out_below, hf_dia
 /* Whether states are to be shares: `linear`, and something is there that a Boolean program would get wrong. */
 bool hf_portfolio_needs_parts(const hf_portfolio *portfolio);
 
-/* Requirements as they are, with their shares; after the network's entities comes one for each of `keep`, which fails (1, else 0) when that
- * one is below out_below. `ret_origin` as in hf_compiled; the others as above. */
+/* Requirements as they are, with their shares, and carriers of rule `reach`; after the network's entities come the services of those that are nodes
+ * of one (see reach.h), then one for each of `keep`, which fails (1, else 0) when that one is below out_below. `ret_origin` as in hf_compiled;
+ * `ret_service_of` [entities of the network]; the others as above. */
 hf_err hf_portfolio_parts(const hf_portfolio *portfolio, hf_diag *diag, hf_arena *arena, hf_portfolio_problem *p, int **ret_origin,
-                          int **ret_piece_start, int **ret_copies);
+                          int **ret_service_of, int **ret_piece_start, int **ret_copies);
 
 /* Share of a supplier that an effect adds, where states are shares. */
 double hf_portfolio_new_share(const hf_network *net, const hf_effect *effect);
 
-/* Warns of carriers, which are not in the program. */
-void hf_portfolio_carriers_hint(const hf_network *net, hf_diag *diag);
+/* Warns of carriers that are not in the program. */
+void hf_portfolio_carriers_hint(const hf_portfolio *portfolio, hf_diag *diag);
 
 /* Spreads a problem over the slots of time; `autonomy` [requirements of the problem] in hours. `ret_origin` as in hf_compiled. */
 hf_err hf_portfolio_slots(const hf_portfolio *portfolio, const double *autonomy, hf_arena *arena, hf_portfolio_problem *p, int **ret_origin);

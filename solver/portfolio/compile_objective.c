@@ -90,7 +90,7 @@ static void weights_write(const hf_portfolio *in, const hf_compiled *c, const ro
         bool elsewhere = a->region >= 0 && (entity < 0 || regions_of(in)[entity] != a->region);
         weight[i] = a->only_kept || elsewhere ? 0 : c->plain.weight[i] * a->scale;
         for (int k = 0; a->only_kept && k < in->n_keep; k++)
-            if (c->plain.share ? entity < 0 : in->keep[k] == entity) weight[i] = 1;
+            if (c->plain.share ? i >= c->plain.n_entities - in->n_keep : in->keep[k] == entity) weight[i] = 1;
     }
 }
 

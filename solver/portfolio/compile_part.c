@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "solver/portfolio/compile.h"
+#include "solver/portfolio/reach.h"
 
 static const double FULL = 1e-9; /* as the engines */
 enum { MOST_UNEQUAL = 20 };      /* suppliers of unequal shares that the Boolean program looks through */
@@ -48,6 +49,7 @@ static bool effect_in_part(const hf_network *net, const hf_effect *e)
 bool hf_portfolio_needs_parts(const hf_portfolio *in)
 {
     if (!in->linear || in->n_slots > 0) return false;
+    if (hf_reach_any(in->network)) return true;
     for (int g = 0; g < in->network->n_requirements; g++)
         if (requirement_in_part(in->network, g)) return true;
     for (int s = 0; s < in->n_scenarios; s++)
@@ -64,17 +66,26 @@ typedef struct lists {
     double *share, *gain, *threshold;
 } lists;
 
-static void network_write(const hf_network *net, lists *x)
+static void network_write(const hf_network *net, const int *service_of, lists *x)
 {
     memcpy(x->entity_start, net->req_off, ((size_t)net->n_entities + 1) * sizeof(int));
     memcpy(x->supplier_start, net->sup_off, ((size_t)net->n_requirements + 1) * sizeof(int));
-    for (int k = 0; k < net->n_supplies; k++) x->supplier[k] = net->sup_supplier[k], x->share[k] = net->sup_share[k];
+    for (int k = 0; k < net->n_supplies; k++) x->supplier[k] = service_of[net->sup_supplier[k]], x->share[k] = net->sup_share[k];
     for (int g = 0; g < net->n_requirements; g++) {
         x->gain[g] = gain_of(net, g);
         x->threshold[g] = net->req_response[g] == HF_THRESHOLD ? net->req_threshold[g] : 0;
         bool nothing_needed = net->req_response[g] == HF_THRESHOLD && net->req_threshold[g] <= FULL;
         x->needed[g] = x->gain[g] > FULL && net->sup_off[g + 1] > net->sup_off[g] && !nothing_needed;
     }
+}
+
+/* One more entity, number i, which needs all of `supplier` (threshold 0) or a part. */
+static void entity_write(const hf_network *net, int i, int supplier, double threshold, lists *x)
+{
+    int g = net->n_requirements + i - net->n_entities, link = net->n_supplies + i - net->n_entities;
+    x->needed[g] = 1, x->gain[g] = 1, x->threshold[g] = threshold;
+    x->supplier[link] = supplier, x->share[link] = 1;
+    x->entity_start[i + 1] = g + 1, x->supplier_start[g + 1] = link + 1;
 }
 
 static void classes_say(const hf_network *net, hf_diag *diag)
@@ -86,34 +97,55 @@ static void classes_say(const hf_network *net, hf_diag *diag)
                     "%d supply links have shedding classes; in the portfolio program each link gets the part that its supplier has left", n);
 }
 
-hf_err hf_portfolio_parts(const hf_portfolio *in, hf_diag *diag, hf_arena *arena, hf_portfolio_problem *p, int **ret_origin, int **ret_piece_start,
-                          int **ret_copies)
+static hf_err lists_new(hf_arena *arena, size_t entities, size_t requirements, size_t supplies, lists *x)
+{
+    *x = (lists){hf_arena_calloc(arena, entities + 1, sizeof(int)), hf_arena_calloc(arena, requirements + 1, sizeof(int)),
+                 hf_arena_calloc(arena, requirements + 1, sizeof(int)), hf_arena_calloc(arena, supplies + 1, sizeof(int)),
+                 hf_arena_calloc(arena, supplies + 1, sizeof(double)), hf_arena_calloc(arena, requirements + 1, sizeof(double)),
+                 hf_arena_calloc(arena, requirements + 1, sizeof(double))};
+    return x->entity_start && x->needed && x->supplier_start && x->supplier && x->share && x->gain && x->threshold ? HF_OK : HF_E_NOMEM;
+}
+
+/* Entities behind the network's own: services, then watchers. */
+static void others_write(const hf_portfolio *in, const int *service_of, int n_services, lists *x, int *origin)
 {
     const hf_network *net = in->network;
-    size_t entities = (size_t)net->n_entities + (size_t)in->n_keep, requirements = (size_t)net->n_requirements + (size_t)in->n_keep;
-    size_t supplies = (size_t)net->n_supplies + (size_t)in->n_keep;
-    lists x = {hf_arena_calloc(arena, entities + 1, sizeof(int)), hf_arena_calloc(arena, requirements + 1, sizeof(int)),
-               hf_arena_calloc(arena, requirements + 1, sizeof(int)), hf_arena_calloc(arena, supplies + 1, sizeof(int)),
-               hf_arena_calloc(arena, supplies + 1, sizeof(double)), hf_arena_calloc(arena, requirements + 1, sizeof(double)),
-               hf_arena_calloc(arena, requirements + 1, sizeof(double))};
+    for (int i = 0; i < net->n_entities; i++) origin[i] = service_of[i] == i ? i : -1;
+    for (int i = 0; i < net->n_entities; i++) {
+        if (service_of[i] == i) continue;
+        entity_write(net, service_of[i], i, 0, x);
+        origin[service_of[i]] = i;
+    }
+    for (int k = 0; k < in->n_keep; k++) {
+        int i = net->n_entities + n_services + k;
+        entity_write(net, i, service_of[in->keep[k]], in->out_below, x);
+        origin[i] = -1;
+    }
+}
+
+hf_err hf_portfolio_parts(const hf_portfolio *in, hf_diag *diag, hf_arena *arena, hf_portfolio_problem *p, int **ret_origin, int **ret_service_of,
+                          int **ret_piece_start, int **ret_copies)
+{
+    const hf_network *net = in->network;
+    hf_err err = HF_OK;
+    lists x;
+    int n_services = 0, *service_of = hf_arena_calloc(arena, (size_t)net->n_entities + 1, sizeof(int));
+    if (!service_of) return HF_E_NOMEM;
+    HF_TRY(hf_reach_compile(in, arena, &p->n_reach, &p->reach, service_of, &n_services));
+    size_t more = (size_t)n_services + (size_t)in->n_keep, entities = (size_t)net->n_entities + more, requirements = (size_t)net->n_requirements + more;
+    HF_TRY(lists_new(arena, entities, requirements, (size_t)net->n_supplies + more, &x));
     int *origin = hf_arena_calloc(arena, entities + 1, sizeof(int)), *piece_start = hf_arena_calloc(arena, requirements + 1, sizeof(int));
     int *copies = hf_arena_calloc(arena, requirements + 1, sizeof(int));
-    if (!x.entity_start || !x.needed || !x.supplier_start || !x.supplier || !x.share || !x.gain || !x.threshold || !origin || !piece_start || !copies)
-        return HF_E_NOMEM;
-    network_write(net, &x);
-    for (int k = 0; k < in->n_keep; k++) {
-        int i = net->n_entities + k, g = net->n_requirements + k, link = net->n_supplies + k;
-        x.needed[g] = 1, x.gain[g] = 1, x.threshold[g] = in->out_below;
-        x.supplier[link] = in->keep[k], x.share[link] = 1;
-        x.entity_start[i + 1] = g + 1, x.supplier_start[g + 1] = link + 1;
-    }
-    for (size_t i = 0; i < entities; i++) origin[i] = (int)i < net->n_entities ? (int)i : -1;
+    if (!origin || !piece_start || !copies) return HF_E_NOMEM;
+    network_write(net, service_of, &x);
+    others_write(in, service_of, n_services, &x, origin);
     for (size_t g = 0; g < requirements; g++) piece_start[g + 1] = (int)g + 1, copies[g] = 1;
     classes_say(net, diag);
     p->n_entities = (int)entities;
     p->n_requirements = (int)requirements;
     p->requirement_start = x.entity_start, p->needed = x.needed, p->supplier_start = x.supplier_start, p->supplier = x.supplier;
     p->share = x.share, p->gain = x.gain, p->threshold = x.threshold;
-    *ret_origin = origin, *ret_piece_start = piece_start, *ret_copies = copies;
-    return HF_OK;
+    *ret_origin = origin, *ret_service_of = service_of, *ret_piece_start = piece_start, *ret_copies = copies;
+out:
+    return err;
 }

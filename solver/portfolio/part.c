@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/portfolio/reach.h"
 
 static const double SETTLED = 1e-13;    /* a loop in which no state rises by more has settled */
 enum { MOST_ROUNDS = 100000 };          /* round a loop */
@@ -28,11 +29,59 @@ static double row_value(const hf_scene *sc, const bool *plan, int r, const doubl
     for (int k = p->relax_start[r]; k < p->relax_start[r + 1]; k++) bought += plan[sc->measure[p->relax[k]]];
     if (bought > 0) return 0;
     for (int k = p->member_start[r]; k < p->member_start[r + 1]; k++) sum += p->share[k] * f[p->member[k]];
-    if (p->is_threshold[r]) return sum > p->constant[r] ? p->full[r] : 0;
+    if (p->kind[r] == HF_PART_THRESHOLD) return sum > p->constant[r] ? p->full[r] : 0;
     return p->constant[r] + sum;
 }
 
-double hf_part_run(const hf_scene *sc, const bool *plan, double *f)
+hf_err hf_part_graph_init(const hf_portfolio_problem *p, hf_part_graph *graph)
+{
+    size_t vertices = 1, lines = 1;
+    for (int c = 0; c < p->n_reach; c++) {
+        if ((size_t)p->reach[c].n_vertices > vertices) vertices = (size_t)p->reach[c].n_vertices;
+        if ((size_t)p->reach[c].n_lines > lines) lines = (size_t)p->reach[c].n_lines;
+    }
+    *graph = (hf_part_graph){hf_malloc(vertices * sizeof(bool)), hf_malloc(lines * sizeof(bool)), hf_malloc(vertices * sizeof(bool)),
+                             hf_malloc(vertices * sizeof(bool)), hf_malloc(vertices * sizeof(int))};
+    if (graph->vertex_out && graph->line_out && graph->marked && graph->region && graph->stack) return HF_OK;
+    hf_part_graph_done(graph);
+    return HF_E_NOMEM;
+}
+
+void hf_part_graph_done(hf_part_graph *graph)
+{
+    void *blocks[] = {graph->vertex_out, graph->line_out, graph->marked, graph->region, graph->stack};
+    for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
+    *graph = (hf_part_graph){0};
+}
+
+static const hf_reach *carrier_of(const hf_part *p, int r)
+{
+    return &p->reach[(int)p->constant[r]];
+}
+
+/* Fails the services that no path leads to at the states so far; returns the largest rise. */
+static double carrier_run(const hf_scene *sc, const bool *plan, int r, double *f, hf_part_graph *graph)
+{
+    const hf_part *p = sc->part;
+    const hf_reach *reach = carrier_of(p, r);
+    const int *vertex = p->member + p->member_start[r], *service = vertex + reach->n_vertices, *line = service + reach->n_vertices;
+    double rise = 0;
+    for (int v = 0; v < reach->n_vertices; v++) graph->vertex_out[v] = vertex[v] >= 0 && f[vertex[v]] >= HF_REACH_GONE;
+    for (int l = 0; l < reach->n_lines; l++) {
+        if (line[l] >= 0) graph->line_out[l] = f[line[l]] >= HF_REACH_GONE;
+        else if (line[l] <= HF_PART_ADDED) graph->line_out[l] = !plan[sc->measure[p->relax[p->relax_start[r] + HF_PART_ADDED - line[l]]]];
+        else graph->line_out[l] = line[l] == HF_PART_NEVER;
+    }
+    hf_reach_served(reach, &(hf_reach_states){graph->vertex_out, graph->line_out}, graph->stack, graph->marked);
+    for (int v = 0; v < reach->n_vertices; v++)
+        if (service[v] >= 0 && !graph->marked[v] && f[service[v]] < 1) {
+            rise = fmax(rise, 1 - f[service[v]]);
+            f[service[v]] = 1;
+        }
+    return rise;
+}
+
+double hf_part_run(const hf_scene *sc, const bool *plan, double *f, hf_part_graph *graph)
 {
     const hf_part *p = sc->part;
     double loss = 0;
@@ -42,6 +91,10 @@ double hf_part_run(const hf_scene *sc, const bool *plan, double *f)
         for (int round = 0; rise > SETTLED && round < MOST_ROUNDS; round++) {
             rise = 0;
             for (int r = p->component_start[c]; r < p->component_start[c + 1]; r++) {
+                if (p->kind[r] == HF_PART_CARRIER) {
+                    rise = fmax(rise, carrier_run(sc, plan, r, f, graph));
+                    continue;
+                }
                 double value = row_value(sc, plan, r, f);
                 if (!(value > f[p->owner[r]])) continue;
                 rise = fmax(rise, value - f[p->owner[r]]);
@@ -72,14 +125,16 @@ hf_err hf_part_lines_init(const hf_scenes *scenes, hf_part_lines *x)
     x->set = hf_malloc(measures * sizeof(double));
     x->y = hf_malloc(measures * sizeof(double));
     x->taken = hf_malloc(members * sizeof(bool));
-    if (x->constant && x->at && x->slope && x->trial && x->set && x->y && x->taken) return HF_OK;
+    x->price = hf_malloc(members * sizeof(double));
+    if (hf_part_graph_init(scenes->problem, &x->graph) == HF_OK && x->price && x->constant && x->at && x->slope && x->trial && x->set && x->y && x->taken) return HF_OK;
     hf_part_lines_done(x);
     return HF_E_NOMEM;
 }
 
 void hf_part_lines_done(hf_part_lines *x)
 {
-    void *blocks[] = {x->constant, x->at, x->slope, x->trial, x->set, x->y, x->taken};
+    void *blocks[] = {x->constant, x->at, x->slope, x->trial, x->set, x->y, x->taken, x->price};
+    hf_part_graph_done(&x->graph);
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     *x = (hf_part_lines){0};
 }
@@ -203,10 +258,99 @@ static double slack_line(const hf_scene *sc, hf_part_lines *x, int r)
     return sum_line(sc, x, r, -w * p->constant[r] / t, w / t, w);
 }
 
+/* --- Carriers --- */
+
+/* What it costs to keep each member of a carrier's row wholly lost. */
+static void carrier_prices(const hf_scene *sc, hf_part_lines *x, int r)
+{
+    const hf_part *p = sc->part;
+    const int *member = p->member + p->member_start[r];
+    int n = p->member_start[r + 1] - p->member_start[r], n_vertices = carrier_of(p, r)->n_vertices;
+    memset(x->set, 0, (size_t)sc->n_measures * sizeof(double));
+    for (int k = 0; k < n; k++) {
+        double loss = 0;
+        x->price[k] = INFINITY;
+        if (k >= n_vertices && k < 2 * n_vertices) continue; /* a service */
+        if (member[k] >= 0 && x->at[member[k]] > 0) {
+            double price = claim_price(sc, x, member[k], &loss);
+            if (loss >= HF_REACH_GONE) x->price[k] = price;
+        } else if (member[k] == HF_PART_NEVER) {
+            x->price[k] = 0;
+        } else if (member[k] <= HF_PART_ADDED) {
+            x->price[k] = x->y[p->relax[p->relax_start[r] + HF_PART_ADDED - member[k]]];
+        }
+    }
+}
+
+static void carrier_join(const hf_scene *sc, hf_part_lines *x, int r, int k)
+{
+    const hf_part *p = sc->part;
+    int member = p->member[p->member_start[r] + k];
+    if (member >= 0) claim_join(sc, x, member);
+    else if (member <= HF_PART_ADDED) x->set[p->relax[p->relax_start[r] + HF_PART_ADDED - member]] = 1;
+}
+
+/* The measures of all that bounds the marked region: into x->set. */
+static void boundary_join(const hf_scene *sc, hf_part_lines *x, int r, const hf_reach *reach, const bool *region)
+{
+    memset(x->set, 0, (size_t)sc->n_measures * sizeof(double));
+    for (int l = 0; l < reach->n_lines; l++) {
+        int from = reach->from[l], to = reach->to[l];
+        for (int way = 0; way < (reach->directed ? 1 : 2); way++) {
+            int inside = way ? from : to, outside = way ? to : from;
+            if (!region[inside] || region[outside]) continue;
+            if (x->graph.line_out[l]) carrier_join(sc, x, r, 2 * reach->n_vertices + l);
+            else carrier_join(sc, x, r, outside);
+        }
+    }
+}
+
+/* Services that are cut off when all members whose price is at most `most` are lost: each island (with directions: each vertex) by what bounds it. */
+static double carrier_lines_at(const hf_scene *sc, hf_part_lines *x, int r, double most)
+{
+    const hf_part *p = sc->part;
+    const hf_reach *reach = carrier_of(p, r);
+    hf_part_graph *graph = &x->graph;
+    const int *service = p->member + p->member_start[r] + reach->n_vertices;
+    hf_reach_states states = {graph->vertex_out, graph->line_out};
+    double rise = 0;
+    for (int v = 0; v < reach->n_vertices; v++) graph->vertex_out[v] = x->price[v] <= most;
+    for (int l = 0; l < reach->n_lines; l++) graph->line_out[l] = x->price[2 * reach->n_vertices + l] <= most;
+    hf_reach_served(reach, &states, graph->stack, graph->marked);
+    for (int v = 0; v < reach->n_vertices; v++) {
+        if (service[v] < 0 || graph->marked[v] || graph->vertex_out[v]) continue;
+        double cost = 0;
+        memset(graph->region, 0, (size_t)reach->n_vertices * sizeof(bool));
+        graph->region[v] = true;
+        graph->stack[0] = v;
+        int n = hf_reach_spread(reach, &states, true, graph->stack, 1, graph->region);
+        boundary_join(sc, x, r, reach, graph->region);
+        for (int m = 0; m < sc->n_measures; m++) cost += x->set[m] * x->y[m];
+        for (int k = 0; k < (reach->directed ? 1 : n); k++) {
+            int u = graph->stack[k];
+            graph->marked[u] = true;
+            if (service[u] < 0 || cost >= 1) continue;
+            memcpy(x->trial, x->set, (size_t)sc->n_measures * sizeof(double));
+            rise = fmax(rise, offer(x, service[u], sc->n_measures, 1));
+        }
+    }
+    return rise;
+}
+
+static double carrier_line(const hf_scene *sc, hf_part_lines *x, int r)
+{
+    static const double most[] = {0.05, 0.2, 0.4, 0.6, 0.999};
+    double rise = 0;
+    carrier_prices(sc, x, r);
+    for (size_t k = 0; k < sizeof most / sizeof *most; k++) rise = fmax(rise, carrier_lines_at(sc, x, r, most[k]));
+    return rise;
+}
+
 static double row_line(const hf_scene *sc, hf_part_lines *x, int r)
 {
     const hf_part *p = sc->part;
-    if (!p->is_threshold[r]) return sum_line(sc, x, r, p->constant[r], 1, p->full[r]);
+    if (p->kind[r] == HF_PART_CARRIER) return carrier_line(sc, x, r);
+    if (p->kind[r] == HF_PART_LINEAR) return sum_line(sc, x, r, p->constant[r], 1, p->full[r]);
     return fmax(claim_line(sc, x, r), slack_line(sc, x, r));
 }
 

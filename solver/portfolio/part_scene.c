@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "solver/portfolio/components.h"
 #include "solver/portfolio/part.h"
+#include "solver/portfolio/reach.h"
 
 typedef struct ints {
     int *at;
@@ -18,12 +19,14 @@ typedef struct numbers {
 } numbers;
 
 /* Lists of a scene in the order in which they lie in its two blocks. */
-enum { ENTITY, MEASURE, DAMAGE_START, DAMAGE_MEASURE, COMPONENT_START, COMPONENT_LOOPS, OWNER, IS_THRESHOLD, MEMBER_START, MEMBER, RELAX_START, RELAX, INT_LISTS };
+enum { ENTITY, MEASURE, DAMAGE_START, DAMAGE_MEASURE, COMPONENT_START, COMPONENT_LOOPS, OWNER, KIND, MEMBER_START, MEMBER, RELAX_START, RELAX, INT_LISTS };
 enum { WEIGHT, SEVERITY, LEFT, CONSTANT, FULL, THRESHOLD, SHARE, NUMBER_LISTS };
+
+enum { NEW_SUPPLIER = -1, CARRIER = -2 };
 
 /* Rows before they are sorted; measures by global numbers. */
 typedef struct row {
-    int owner, requirement; /* -1: the row by which a new supplier needs the real one */
+    int owner, requirement; /* NEW_SUPPLIER: the row by which one needs the real one; CARRIER - c: carrier c */
     int first_new;          /* node of the first supplier that would be added */
 } row;
 
@@ -40,10 +43,13 @@ struct hf_part_builder {
     row *rows;
     size_t row_capacity, node_capacity;
     int n_rows, n_nodes;
-    int *nodes;                        /* entity, or -1 - effect */
+    int *nodes;                        /* entity, or -1 - effect, or -1 - effects - carrier */
+    bool *vertex_out, *line_out, *marked; /* of a carrier */
+    int *stack;
     hf_components order;
     ints edge_start, edge;             /* node -> nodes that it needs */
     ints row_start, row_of;            /* node -> its rows */
+    ints served_start, served_by;      /* node -> nodes of carriers that serve it */
     ints ints[INT_LISTS];
     numbers numbers[NUMBER_LISTS];
 };
@@ -96,7 +102,7 @@ void hf_part_builder_free(hf_part_builder *b)
     if (!b) return;
     void *blocks[] = {b->new_start, b->new_effect, b->harden_start, b->harden_effect, b->backup_start, b->backup_effect,
                       b->effect_measure, b->node, b->local, b->rows, b->nodes, b->edge_start.at, b->edge.at,
-                      b->row_start.at, b->row_of.at};
+                      b->row_start.at, b->row_of.at, b->served_start.at, b->served_by.at, b->vertex_out, b->line_out, b->marked, b->stack};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     for (int k = 0; k < INT_LISTS; k++) hf_free(b->ints[k].at);
     for (int k = 0; k < NUMBER_LISTS; k++) hf_free(b->numbers[k].at);
@@ -116,7 +122,16 @@ hf_err hf_part_builder_new(const hf_portfolio_problem *p, hf_part_builder **ret_
     b->effect_measure = hf_malloc(((size_t)p->effect_start[p->n_measures] + 1) * sizeof(int));
     b->node = hf_malloc(((size_t)p->n_entities + 1) * sizeof(int));
     b->local = hf_malloc(((size_t)p->n_measures + 1) * sizeof(int));
-    if (!b->effect_measure || !b->node || !b->local) HF_TRY(HF_E_NOMEM);
+    size_t vertices = 1, lines = 1;
+    for (int c = 0; c < p->n_reach; c++) {
+        if ((size_t)p->reach[c].n_vertices > vertices) vertices = (size_t)p->reach[c].n_vertices;
+        if ((size_t)p->reach[c].n_lines > lines) lines = (size_t)p->reach[c].n_lines;
+    }
+    b->vertex_out = hf_malloc(vertices * sizeof(bool));
+    b->marked = hf_malloc(vertices * sizeof(bool));
+    b->stack = hf_malloc(vertices * sizeof(int));
+    b->line_out = hf_malloc(lines * sizeof(bool));
+    if (!b->effect_measure || !b->node || !b->local || !b->vertex_out || !b->marked || !b->stack || !b->line_out) HF_TRY(HF_E_NOMEM);
     for (int i = 0; i < p->n_entities; i++) b->node[i] = -1;
     for (int m = 0; m < p->n_measures; m++) {
         b->local[m] = -1;
@@ -160,6 +175,33 @@ static hf_err row_add(hf_part_builder *b, row r)
     return err;
 }
 
+/* A node and a row for each carrier of which some vertex is cut off when nothing is bought. */
+static hf_err carriers_collect(hf_part_builder *b)
+{
+    const hf_portfolio_problem *p = b->p;
+    hf_err err = HF_OK;
+    for (int c = 0; c < p->n_reach; c++) {
+        const hf_reach *x = &p->reach[c];
+        bool cut_off = false;
+        for (int v = 0; v < x->n_vertices; v++) b->vertex_out[v] = b->f[x->entity[v]] >= HF_REACH_GONE;
+        for (int l = 0; l < x->n_lines; l++)
+            b->line_out[l] = x->line_measure[l] >= 0 || (x->line_entity[l] >= 0 && b->f[x->line_entity[l]] >= HF_REACH_GONE);
+        hf_reach_served(x, &(hf_reach_states){b->vertex_out, b->line_out}, b->stack, b->marked);
+        for (int v = 0; v < x->n_vertices; v++) cut_off |= x->service[v] >= 0 && !b->marked[v];
+        if (!cut_off) continue;
+        HF_TRY(row_add(b, (row){b->n_nodes, CARRIER - c, -1}));
+        HF_TRY(node_add(b, -1 - p->effect_start[p->n_measures] - c));
+    }
+out:
+    return err;
+}
+
+static int effect_of(const hf_part_builder *b, int node)
+{
+    int effect = -1 - b->nodes[node];
+    return effect >= 0 && effect < b->p->effect_start[b->p->n_measures] ? effect : -1;
+}
+
 static hf_err collect(hf_part_builder *b)
 {
     const hf_portfolio_problem *p = b->p;
@@ -178,9 +220,10 @@ static hf_err collect(hf_part_builder *b)
             for (int k = b->new_start[g]; k < b->new_start[g + 1]; k++) {
                 if (!is_ready(b, b->new_effect[k])) continue;
                 HF_TRY(node_add(b, -1 - b->new_effect[k]));
-                if (b->node[p->effect[b->new_effect[k]].supplier] >= 0) HF_TRY(row_add(b, (row){b->n_nodes - 1, -1, -1}));
+                if (b->node[p->effect[b->new_effect[k]].supplier] >= 0) HF_TRY(row_add(b, (row){b->n_nodes - 1, NEW_SUPPLIER, -1}));
             }
         }
+    HF_TRY(carriers_collect(b));
 out:
     return err;
 }
@@ -190,11 +233,41 @@ static int real_supplier(const hf_part_builder *b, int node)
     return b->node[b->p->effect[-1 - b->nodes[node]].supplier];
 }
 
+/* Node of an entity that can be wholly lost, else -1: it always conducts. */
+static int conductor(const hf_part_builder *b, int entity)
+{
+    return entity >= 0 && b->f[entity] >= HF_REACH_GONE ? b->node[entity] : -1;
+}
+
+/* The members of a carrier's row: for each vertex its condition, for each vertex the service that it may lose, for each line its entity: nodes, or
+ * HF_PART_ALWAYS; a line that a measure adds is HF_PART_ADDED - number among the measures that relax the row, one that is not ready HF_PART_NEVER. */
+static hf_err carrier_members_push(hf_part_builder *b, int c, ints *nodes)
+{
+    const hf_reach *x = &b->p->reach[c];
+    hf_err err = HF_OK;
+    int n_added = 0;
+    for (int v = 0; v < x->n_vertices; v++) HF_TRY(push(nodes, conductor(b, x->entity[v])));
+    for (int v = 0; v < x->n_vertices; v++) HF_TRY(push(nodes, x->service[v] >= 0 ? b->node[x->service[v]] : HF_PART_ALWAYS));
+    for (int l = 0; l < x->n_lines; l++) {
+        int m = x->line_measure[l];
+        if (m < 0) HF_TRY(push(nodes, conductor(b, x->line_entity[l])));
+        else HF_TRY(push(nodes, hf_measure_is_ready(b->p, m, b->scenario) ? HF_PART_ADDED - n_added++ : HF_PART_NEVER));
+    }
+out:
+    return err;
+}
+
 /* The nodes that a row reads, with their shares where wanted. */
 static hf_err members_push(hf_part_builder *b, const row *r, ints *nodes, numbers *shares)
 {
     const hf_portfolio_problem *p = b->p;
     hf_err err = HF_OK;
+    if (r->requirement <= CARRIER) {
+        size_t before = nodes->n;
+        HF_TRY(carrier_members_push(b, CARRIER - r->requirement, nodes));
+        for (size_t k = before; shares && k < nodes->n; k++) HF_TRY(push_number(shares, 0));
+        return HF_OK;
+    }
     if (r->requirement < 0) {
         HF_TRY(push(nodes, real_supplier(b, r->owner)));
         return shares ? push_number(shares, 1) : HF_OK;
@@ -231,15 +304,60 @@ out:
     return err;
 }
 
+/* What a row needs: of a carrier the conditions of vertices and lines, not the services. */
+static hf_err edges_push(hf_part_builder *b, const row *r)
+{
+    hf_err err = HF_OK;
+    size_t first = b->edge.n, to = first;
+    int n_vertices = r->requirement <= CARRIER ? b->p->reach[CARRIER - r->requirement].n_vertices : 0;
+    HF_TRY(members_push(b, r, &b->edge, NULL));
+    for (size_t k = first; k < b->edge.n; k++) {
+        bool is_service = k - first >= (size_t)n_vertices && k - first < 2 * (size_t)n_vertices;
+        if (b->edge.at[k] >= 0 && !is_service) b->edge.at[to++] = b->edge.at[k];
+    }
+    b->edge.n = to;
+out:
+    return err;
+}
+
+/* Node -> nodes of the carriers that serve it. */
+static hf_err served_make(hf_part_builder *b)
+{
+    hf_err err = HF_OK;
+    b->served_start.n = b->served_by.n = 0;
+    for (int v = 0; v <= b->n_nodes; v++) HF_TRY(push(&b->served_start, 0));
+    for (int write = 0; write < 2; write++) {
+        for (int r = 0; r < b->n_rows; r++) {
+            if (b->rows[r].requirement > CARRIER) continue;
+            const hf_reach *x = &b->p->reach[CARRIER - b->rows[r].requirement];
+            for (int v = 0; v < x->n_vertices; v++) {
+                int node = x->service[v] >= 0 ? b->node[x->service[v]] : -1;
+                if (node < 0) continue;
+                if (write) b->served_by.at[b->served_start.at[node]++] = b->rows[r].owner;
+                else b->served_start.at[node + 1]++;
+            }
+        }
+        if (write) break;
+        for (int v = 0; v < b->n_nodes; v++) b->served_start.at[v + 1] += b->served_start.at[v];
+        for (int k = b->served_start.at[b->n_nodes]; k > 0; k--) HF_TRY(push(&b->served_by, 0));
+    }
+    for (int v = b->n_nodes; v > 0; v--) b->served_start.at[v] = b->served_start.at[v - 1];
+    b->served_start.at[0] = 0;
+out:
+    return err;
+}
+
 /* Which nodes need which, for the order of the rows. */
 static hf_err order_make(hf_part_builder *b)
 {
     hf_err err = HF_OK;
     b->edge.n = b->edge_start.n = 0;
     HF_TRY(rows_by_owner(b));
+    HF_TRY(served_make(b));
     HF_TRY(push(&b->edge_start, 0));
     for (int v = 0; v < b->n_nodes; v++) {
-        for (int k = b->row_start.at[v]; k < b->row_start.at[v + 1]; k++) HF_TRY(members_push(b, &b->rows[b->row_of.at[k]], &b->edge, NULL));
+        for (int k = b->row_start.at[v]; k < b->row_start.at[v + 1]; k++) HF_TRY(edges_push(b, &b->rows[b->row_of.at[k]]));
+        for (int k = b->served_start.at[v]; k < b->served_start.at[v + 1]; k++) HF_TRY(push(&b->edge, b->served_by.at[k]));
         HF_TRY(push(&b->edge_start, (int)b->edge.n));
     }
     HF_TRY(hf_components_find(b->n_nodes, b->edge_start.at, b->edge.at, &b->order));
@@ -254,6 +372,9 @@ static hf_err relaxing_push(hf_part_builder *b, const row *r)
     hf_err err = HF_OK;
     ints *list = &b->ints[RELAX];
     size_t first = list->n;
+    const hf_reach *carrier = r->requirement <= CARRIER ? &b->p->reach[CARRIER - r->requirement] : NULL;
+    for (int l = 0; carrier && l < carrier->n_lines; l++)
+        if (carrier->line_measure[l] >= 0 && hf_measure_is_ready(b->p, carrier->line_measure[l], b->scenario)) HF_TRY(push(list, carrier->line_measure[l]));
     for (int k = r->requirement < 0 ? 0 : b->backup_start[r->requirement]; r->requirement >= 0 && k < b->backup_start[r->requirement + 1]; k++) {
         int m = b->effect_measure[b->backup_effect[k]];
         bool there = !is_ready(b, b->backup_effect[k]);
@@ -271,7 +392,7 @@ static hf_err row_push(hf_part_builder *b, const row *r)
     hf_err err = HF_OK;
     int g = r->requirement;
     bool threshold = g >= 0 && p->threshold[g] > 0;
-    double supply = 1, full = 1, constant = 0;
+    double supply = 1, full = 1, constant = g <= CARRIER ? CARRIER - g : 0;
     if (g >= 0) {
         supply = 0;
         for (int k = p->supplier_start[g]; k < p->supplier_start[g + 1]; k++) supply += p->share[k];
@@ -281,7 +402,7 @@ static hf_err row_push(hf_part_builder *b, const row *r)
         full = threshold ? p->gain[g] : taken(b, g);
     }
     HF_TRY(push(&b->ints[OWNER], r->owner));
-    HF_TRY(push(&b->ints[IS_THRESHOLD], threshold));
+    HF_TRY(push(&b->ints[KIND], g <= CARRIER ? HF_PART_CARRIER : threshold ? HF_PART_THRESHOLD : HF_PART_LINEAR));
     HF_TRY(push_number(&b->numbers[CONSTANT], constant));
     HF_TRY(push_number(&b->numbers[FULL], full));
     HF_TRY(push_number(&b->numbers[THRESHOLD], threshold ? p->threshold[g] - HF_PART_FULL : 0));
@@ -319,10 +440,10 @@ static hf_err damage_push(hf_part_builder *b, int v, double severity)
     hf_err err = HF_OK;
     ints *list = &b->ints[DAMAGE_MEASURE];
     size_t first = list->n;
-    int entity = b->nodes[v], one = -1 - entity;
+    int entity = b->nodes[v], one = effect_of(b, v);
     const int *effect = entity < 0 ? &one : b->harden_effect + b->harden_start[entity];
-    int n = entity < 0 ? 1 : severity > 0 ? b->harden_start[entity + 1] - b->harden_start[entity] : 0;
-    HF_TRY(push_number(&b->numbers[SEVERITY], entity < 0 ? 1 : severity));
+    int n = entity < 0 ? one >= 0 : severity > 0 ? b->harden_start[entity + 1] - b->harden_start[entity] : 0;
+    HF_TRY(push_number(&b->numbers[SEVERITY], entity < 0 ? one >= 0 : severity));
     for (int k = 0; k < n; k++) {
         int m = b->effect_measure[effect[k]];
         double left = entity < 0 ? 0 : p->effect[effect[k]].amount;
@@ -403,8 +524,8 @@ static hf_err scene_store(const hf_part_builder *b, hf_scene *scene)
         num[k] = to_number;
         if (b->numbers[k].n > 0) memcpy(to_number, b->numbers[k].at, b->numbers[k].n * sizeof(double));
     }
-    *part = (hf_part){(int)b->ints[OWNER].n, (int)b->ints[COMPONENT_LOOPS].n, at[DAMAGE_START], at[DAMAGE_MEASURE], at[COMPONENT_START],
-                      at[COMPONENT_LOOPS], at[OWNER], at[IS_THRESHOLD], at[MEMBER_START], at[MEMBER], at[RELAX_START], at[RELAX],
+    *part = (hf_part){b->p->reach, (int)b->ints[OWNER].n, (int)b->ints[COMPONENT_LOOPS].n, at[DAMAGE_START], at[DAMAGE_MEASURE], at[COMPONENT_START],
+                      at[COMPONENT_LOOPS], at[OWNER], at[KIND], at[MEMBER_START], at[MEMBER], at[RELAX_START], at[RELAX],
                       num[SEVERITY], num[LEFT], num[CONSTANT], num[FULL], num[THRESHOLD], num[SHARE]};
     *scene = (hf_scene){.n_nodes = b->n_nodes, .n_requirements = (int)b->ints[OWNER].n, .n_measures = (int)b->ints[MEASURE].n, .entity = at[ENTITY],
                         .measure = at[MEASURE], .weight = num[WEIGHT], .block = block, .n_block = (int)n, .n_numbers = (int)n_numbers, .part = part};

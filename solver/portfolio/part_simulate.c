@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "solver/portfolio/part.h"
+#include "solver/portfolio/reach.h"
 
 static const double RISES = 1e-13;      /* smaller rises are none */
 enum { MOST_RISES = 100000 };           /* of one entity in one run: a loop that has not settled by then is left as it is */
@@ -24,7 +25,10 @@ struct hf_part_simulator {
     const bool *plan;
     double *f;
     int *rises, *queue, *touched, n_touched;
-    bool *queued, *is_touched;
+    bool *queued, *is_touched;          /* the queue holds requirements, and n_requirements + carrier */
+    int *carrier_start, *carrier;       /* entity -> carriers in which it conducts */
+    bool *vertex_out, *line_out, *marked;
+    int *stack;
     bool unsettled;                     /* some run ended because of MOST_RISES */
 };
 
@@ -58,6 +62,42 @@ static void uses_list(hf_part_simulator *x)
     x->use_start[0] = 0;
 }
 
+/* Counts entity i in carrier c, or writes it down. */
+static void carrier_note(hf_part_simulator *x, int i, int c, bool write)
+{
+    if (write) x->carrier[x->carrier_start[i]++] = c;
+    else x->carrier_start[i + 1]++;
+}
+
+static hf_err carriers_list(hf_part_simulator *x)
+{
+    const hf_portfolio_problem *p = x->p;
+    size_t vertices = 1, lines = 1, n = 1;
+    for (int c = 0; c < p->n_reach; c++) {
+        if ((size_t)p->reach[c].n_vertices > vertices) vertices = (size_t)p->reach[c].n_vertices;
+        if ((size_t)p->reach[c].n_lines > lines) lines = (size_t)p->reach[c].n_lines;
+        n += (size_t)p->reach[c].n_vertices + (size_t)p->reach[c].n_lines;
+    }
+    x->carrier_start = hf_calloc((size_t)p->n_entities + 1, sizeof(int));
+    x->carrier = hf_malloc(n * sizeof(int));
+    x->stack = hf_malloc(vertices * sizeof(int));
+    x->vertex_out = hf_malloc(vertices * sizeof(bool));
+    x->marked = hf_malloc(vertices * sizeof(bool));
+    x->line_out = hf_malloc(lines * sizeof(bool));
+    if (!x->carrier_start || !x->carrier || !x->stack || !x->vertex_out || !x->marked || !x->line_out) return HF_E_NOMEM;
+    for (int write = 0; write < 2; write++) {
+        for (int c = 0; c < p->n_reach; c++) {
+            for (int v = 0; v < p->reach[c].n_vertices; v++) carrier_note(x, p->reach[c].entity[v], c, write);
+            for (int l = 0; l < p->reach[c].n_lines; l++)
+                if (p->reach[c].line_entity[l] >= 0) carrier_note(x, p->reach[c].line_entity[l], c, write);
+        }
+        for (int i = 0; i < p->n_entities && !write; i++) x->carrier_start[i + 1] += x->carrier_start[i];
+    }
+    for (int i = p->n_entities; i > 0; i--) x->carrier_start[i] = x->carrier_start[i - 1];
+    x->carrier_start[0] = 0;
+    return HF_OK;
+}
+
 static hf_err lists_make(hf_part_simulator *x)
 {
     const hf_portfolio_problem *p = x->p;
@@ -87,11 +127,12 @@ static hf_err lists_make(hf_part_simulator *x)
 hf_err hf_part_simulator_new(const hf_portfolio_problem *p, hf_part_simulator **ret_simulator)
 {
     hf_err err = HF_OK;
-    size_t entities = (size_t)p->n_entities + 1, requirements = (size_t)p->n_requirements + 1;
+    size_t entities = (size_t)p->n_entities + 1, requirements = (size_t)p->n_requirements + (size_t)p->n_reach + 1;
     hf_part_simulator *x = hf_calloc(1, sizeof *x);
     if (!x) return HF_E_NOMEM;
     x->p = p;
     HF_TRY(lists_make(x));
+    HF_TRY(carriers_list(x));
     x->backed = hf_calloc(requirements, sizeof(bool));
     x->queued = hf_calloc(requirements, sizeof(bool));
     x->queue = hf_malloc(requirements * sizeof(int));
@@ -110,7 +151,8 @@ void hf_part_simulator_free(hf_part_simulator *x)
 {
     if (!x) return;
     void *blocks[] = {x->owner, x->use_start, x->use, x->new_start, x->new_links, x->harden_start, x->harden, x->backed,
-                      x->queued, x->queue,    x->f,   x->rises,     x->touched,   x->is_touched};
+                      x->queued, x->queue,    x->f,   x->rises,     x->touched,   x->is_touched, x->carrier_start, x->carrier,
+                      x->vertex_out, x->line_out, x->marked, x->stack};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_free(x);
 }
@@ -145,10 +187,18 @@ static double taken(const hf_part_simulator *x, int g)
     return p->gain[g] * fmax(0, 1 - supply);
 }
 
-/* Entity i is at least so far gone; its requirements' users are woken. Returns the new end of the queue. */
+static void wake(hf_part_simulator *x, int g, int *end)
+{
+    if (x->queued[g]) return;
+    x->queued[g] = true;
+    x->queue[(*end)++ % (x->p->n_requirements + x->p->n_reach + 1)] = g;
+}
+
+/* Entity i is at least so far gone; what it supplies, and where it conducts, is woken. */
 static void raise_to(hf_part_simulator *x, int i, double f, int *end)
 {
-    if (!(f > x->f[i] + RISES)) return;
+    double before = x->f[i];
+    if (!(f > before + RISES)) return;
     if (x->rises[i] >= MOST_RISES) {
         x->unsettled = true;
         return;
@@ -156,12 +206,23 @@ static void raise_to(hf_part_simulator *x, int i, double f, int *end)
     x->f[i] = f;
     x->rises[i]++;
     if (!x->is_touched[i]) x->is_touched[i] = true, x->touched[x->n_touched++] = i;
-    for (int k = x->use_start[i]; k < x->use_start[i + 1]; k++) {
-        int g = x->use[k];
-        if (x->queued[g] || x->backed[g]) continue;
-        x->queued[g] = true;
-        x->queue[(*end)++ % (x->p->n_requirements + 1)] = g;
-    }
+    for (int k = x->use_start[i]; k < x->use_start[i + 1]; k++)
+        if (!x->backed[x->use[k]]) wake(x, x->use[k], end);
+    for (int k = x->carrier_start[i]; before < HF_REACH_GONE && f >= HF_REACH_GONE && k < x->carrier_start[i + 1]; k++)
+        wake(x, x->p->n_requirements + x->carrier[k], end);
+}
+
+/* Services of carrier c that no path leads to any more. */
+static void carrier_run(hf_part_simulator *x, int c, int *end)
+{
+    const hf_reach *reach = &x->p->reach[c];
+    for (int v = 0; v < reach->n_vertices; v++) x->vertex_out[v] = x->f[reach->entity[v]] >= HF_REACH_GONE;
+    for (int l = 0; l < reach->n_lines; l++)
+        x->line_out[l] = (reach->line_entity[l] >= 0 && x->f[reach->line_entity[l]] >= HF_REACH_GONE) ||
+                         (reach->line_measure[l] >= 0 && !x->plan[reach->line_measure[l]]);
+    hf_reach_served(reach, &(hf_reach_states){x->vertex_out, x->line_out}, x->stack, x->marked);
+    for (int v = 0; v < reach->n_vertices; v++)
+        if (reach->service[v] >= 0 && !x->marked[v]) raise_to(x, reach->service[v], 1, end);
 }
 
 static double damage_left(const hf_part_simulator *x, int i, int s, double severity)
@@ -185,9 +246,10 @@ double hf_part_simulator_run(hf_part_simulator *x, int s, double *ret_f)
     for (int k = p->damage_start[s]; k < p->damage_start[s + 1]; k++)
         raise_to(x, p->damaged[k], damage_left(x, p->damaged[k], s, p->severity ? p->severity[k] : 1), &end);
     while (head != end) {
-        int g = x->queue[head++ % (p->n_requirements + 1)];
+        int g = x->queue[head++ % (p->n_requirements + p->n_reach + 1)];
         x->queued[g] = false;
-        raise_to(x, x->owner[g], taken(x, g), &end);
+        if (g < p->n_requirements) raise_to(x, x->owner[g], taken(x, g), &end);
+        else carrier_run(x, g - p->n_requirements, &end);
     }
     if (ret_f && p->n_entities > 0) memcpy(ret_f, x->f, (size_t)p->n_entities * sizeof *ret_f);
     for (int k = 0; k < x->n_touched; k++) {

@@ -97,8 +97,9 @@ static bool effect_is_valid(const hf_portfolio_problem *p, const hf_effect *e)
         return e->requirement == -1 || owned;
     case HF_EFFECT_SUPPLIER:
         return owned && within(e->supplier, 0, p->n_entities);
+    case HF_EFFECT_LINE:
     case HF_EFFECT_REPAIR:
-        return false; /* it has become another by now */
+        return false; /* they have become something else by now */
     }
     return false;
 }

@@ -38,6 +38,9 @@ typedef struct hf_portfolio_problem {
     const double *threshold;   /* n_requirements: supply at which it is met, > 0; 0: linear response */
     const double *severity;    /* beside `damaged`, 0..1; NULL: all 1 */
 
+    int n_reach;
+    const struct hf_reach *reach; /* carriers, reach.h; only in part */
+
     const double *frequency;   /* n_scenarios: per year, finite, >= 0 */
     const int *hazard;         /* n_scenarios, any number >= 0; NULL: all 0 */
     const int *damage_start;   /* n_scenarios + 1 */

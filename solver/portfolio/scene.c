@@ -511,10 +511,18 @@ void hf_scenes_free(hf_scenes *all)
 
 hf_err hf_scene_work_init(const hf_scenes *scenes, hf_scene_work *work)
 {
+    *work = (hf_scene_work){0};
     work->stack = hf_malloc((size_t)scenes->max_nodes * sizeof(int));
     work->lost = hf_malloc((size_t)scenes->max_requirements * sizeof(int));
     work->failed = hf_malloc((size_t)scenes->max_nodes * sizeof(bool));
     work->f = hf_malloc((size_t)scenes->max_nodes * sizeof(double));
+    if (hf_problem_is_partial(scenes->problem)) {
+        work->graph = hf_calloc(1, sizeof *work->graph);
+        if (!work->graph || hf_part_graph_init(scenes->problem, work->graph) != HF_OK) {
+            hf_scene_work_done(work);
+            return HF_E_NOMEM;
+        }
+    }
     if (work->stack && work->lost && work->failed && work->f) return HF_OK;
     hf_scene_work_done(work);
     return HF_E_NOMEM;
@@ -526,6 +534,8 @@ void hf_scene_work_done(hf_scene_work *work)
     hf_free(work->lost);
     hf_free(work->failed);
     hf_free(work->f);
+    if (work->graph) hf_part_graph_done(work->graph);
+    hf_free(work->graph);
     *work = (hf_scene_work){0};
 }
 
@@ -540,7 +550,7 @@ double hf_scene_run(const hf_scene *sc, const bool *plan, hf_scene_work *w)
 {
     double loss = 0;
     int n = 0;
-    if (sc->part) return hf_part_run(sc, plan, w->f);
+    if (sc->part) return hf_part_run(sc, plan, w->f, w->graph);
     memset(w->lost, 0, (size_t)sc->n_requirements * sizeof(int));
     for (int v = 0; v < sc->n_nodes; v++) {
         w->failed[v] = sc->damaged[v] && !any_bought(sc, plan, sc->harden, sc->harden_start[v], sc->harden_start[v + 1]);

@@ -56,6 +56,7 @@ typedef struct hf_scene_work {
     int *stack, *lost;
     bool *failed;
     double *f;      /* states in part */
+    struct hf_part_graph *graph;
 } hf_scene_work;
 
 hf_err hf_scene_work_init(const hf_scenes *scenes, hf_scene_work *work);

@@ -62,6 +62,31 @@ static inline void requirement_random(hf_builder *b, int i, int g, int n)
     }
 }
 
+/* A carrier of rule `reach` on some of the entities: a tree from one or two sources, and some lines more; lines may be entities. */
+static inline void carrier_random(hf_builder *b, int n)
+{
+    int node[MOST_E], n_nodes = 3 + below(n - 3), first = below(n);
+    char id[3][16];
+    bool directed = below(2);
+    hf_carrier_row row = {"net", "", HF_REACH, directed};
+    CHECK_INT(hf_builder_carrier(b, &row, (hf_origin){0}), HF_OK);
+    for (int v = 0; v < n_nodes; v++) {
+        node[v] = (first + v) % n;
+        snprintf(id[0], sizeof id[0], "e%d", node[v]);
+        hf_carrier_node_row at = {"net", id[0], v == 0 || below(6) == 0, 1, 1};
+        CHECK_INT(hf_builder_carrier_node(b, &at, (hf_origin){0}), HF_OK);
+    }
+    for (int l = 1, more = below(3); l < n_nodes + more; l++) {
+        int to = l < n_nodes ? l : 1 + below(n_nodes - 1), from = l < n_nodes ? below(l) : below(n_nodes), entity = (first + below(n)) % n;
+        if (from == to) continue;
+        snprintf(id[0], sizeof id[0], "e%d", node[from]);
+        snprintf(id[1], sizeof id[1], "e%d", node[to]);
+        snprintf(id[2], sizeof id[2], "e%d", entity);
+        hf_carrier_line_row line = {"net", id[0], id[1], below(2) ? id[2] : NULL, INFINITY, NAN, NAN};
+        CHECK_INT(hf_builder_carrier_line(b, &line, (hf_origin){0}), HF_OK);
+    }
+}
+
 static inline hf_network *network_random(void)
 {
     hf_builder *b = NULL;
@@ -80,6 +105,7 @@ static inline hf_network *network_random(void)
     }
     for (int i = 0; i < n; i++)
         for (int g = below(3); g > 0; g--) requirement_random(b, i, g, n);
+    if (in_part && below(2)) carrier_random(b, n);
     hf_err err = hf_builder_finish(b, &net);
     for (size_t k = 0; err != HF_OK && k < hf_diag_kept(diag); k++) printf("# %s\n", hf_diag_get(diag, k)->text);
     CHECK_INT(err, HF_OK);
@@ -90,6 +116,10 @@ static inline hf_network *network_random(void)
 
 static inline hf_effect effect_random(const hf_network *net)
 {
+    if (net->n_carriers > 0 && below(5) == 0) {
+        int from = below(net->n_cnodes), to = below(net->n_cnodes - 1);
+        return (hf_effect){HF_EFFECT_LINE, net->cnode_entity[from], 0, net->cnode_entity[to + (to >= from)], 0};
+    }
     int kind = below(4), g = net->n_requirements ? below(net->n_requirements) : -1;
     if (kind == 0 && g >= 0) {
         int j = below(net->n_entities - 1);
@@ -263,6 +293,32 @@ static inline double requirement_takes(const instance *x, unsigned plan, int g, 
     return loss * (1 - fmin(1, supply));
 }
 
+/* Is carrier node k served, as far as lines and nodes are not wholly lost? Paths are followed one line at a time, from the sources. */
+static inline void nodes_served(const instance *x, unsigned plan, const double *condition, bool *served)
+{
+    const hf_network *net = x->net;
+    for (int k = 0; k < net->n_cnodes; k++) served[k] = net->cnode_supply[k] > 0 && condition[net->cnode_entity[k]] < 1 - 1e-9;
+    for (bool more = net->n_cnodes > 0; more;) {
+        more = false;
+        for (int l = 0; l < net->n_clines + 3 * x->in.n_measures; l++) {
+            int end[2] = {-1, -1};
+            if (l < net->n_clines) {
+                if (net->cline_entity[l] >= 0 && condition[net->cline_entity[l]] >= 1 - 1e-9) continue;
+                end[0] = net->cline_from[l], end[1] = net->cline_to[l];
+            } else {
+                int m = (l - net->n_clines) / 3, e = (l - net->n_clines) % 3;
+                if (!has(plan, m) || e >= x->measures[m].n_effects || x->effects[m][e].kind != HF_EFFECT_LINE) continue;
+                for (int k = 0; k < net->n_cnodes; k++) {
+                    if (net->cnode_entity[k] == x->effects[m][e].entity) end[0] = k;
+                    if (net->cnode_entity[k] == x->effects[m][e].supplier) end[1] = k;
+                }
+            }
+            for (int way = 0; way < (net->carrier_directed[0] ? 1 : 2); way++)
+                if (served[end[way]] && !served[end[1 - way]] && condition[net->cnode_entity[end[1 - way]]] < 1 - 1e-9) served[end[1 - way]] = more = true;
+        }
+    }
+}
+
 static inline void states(const instance *x, unsigned plan, int s, double *f)
 {
     double rise = 1;
@@ -272,12 +328,16 @@ static inline void states(const instance *x, unsigned plan, int s, double *f)
         for (int i = 0; i < x->net->n_entities; i++) f[i] = failed[i];
         return;
     }
-    memset(f, 0, MOST_E * sizeof *f);
+    memset(f, 0, MOST_E * sizeof *f); /* what others see: the condition, or 1 where no path leads */
     for (int sweep = 0; rise > 0 && sweep < 100000; sweep++) {
         double next[MOST_E];
+        bool served[MOST_E];
         rise = 0;
         for (int i = 0; i < x->net->n_entities; i++) next[i] = damage_left(x, plan, i, s);
         for (int g = 0; g < x->net->n_requirements; g++) next[x->net->req_entity[g]] = fmax(next[x->net->req_entity[g]], requirement_takes(x, plan, g, f));
+        nodes_served(x, plan, next, served);
+        for (int k = 0; k < x->net->n_cnodes; k++)
+            if (!served[k]) next[x->net->cnode_entity[k]] = 1;
         for (int i = 0; i < x->net->n_entities; i++) {
             rise = fmax(rise, next[i] - f[i]);
             f[i] = fmax(f[i], next[i]);
