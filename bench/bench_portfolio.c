@@ -2,7 +2,8 @@
  * then a problem too large for that.
  *
  *     bench_portfolio [ENTITIES SCENARIOS SECONDS]        (default 5000 1000 20; 0 leaves the large one out)
- *     bench_portfolio large ENTITIES SCENARIOS SECONDS    only that */
+ *     bench_portfolio large ENTITIES SCENARIOS SECONDS    only that
+ *     bench_portfolio part ENTITIES SCENARIOS SECONDS     the same with linear responses and protection in part */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,20 +90,24 @@ static void instance(const char *name, double limit_s)
     parity_portfolio_close(&x);
 }
 
-static void large(int entities, int scenarios, double limit_s)
+static void large(int entities, int scenarios, double limit_s, bool in_part)
 {
     bench_portfolio x;
-    bench_portfolio_make(entities, scenarios, 1, &x);
-    printf("%d entities, %d scenarios, %d measures\n", entities, scenarios, x.in.n_measures);
+    bench_portfolio_make(entities, scenarios, 1, in_part, &x);
+    printf("%d entities, %d scenarios, %d measures%s\n", entities, scenarios, x.in.n_measures, in_part ? ", states in part" : "");
     scenes_print(&x.in);
     ours(&x.in, 0.01, limit_s, "to 1 %");
     ours(&x.in, 0, limit_s, "until the time is up");
+    if (in_part && entities <= 1000) {
+        extensive(&x.in, 0.01, limit_s);
+        extensive(&x.in, 0, limit_s);
+    }
     bench_portfolio_done(&x);
 }
 
 int main(int n, char **argument)
 {
-    bool only = n > 1 && strcmp(argument[1], "large") == 0;
+    bool part = n > 1 && strcmp(argument[1], "part") == 0, only = part || (n > 1 && strcmp(argument[1], "large") == 0);
     int at = only ? 2 : 1;
     int entities = n > at ? atoi(argument[at]) : 5000, scenarios = n > at + 1 ? atoi(argument[at + 1]) : 1000;
     double seconds = n > at + 2 ? strtod(argument[at + 2], NULL) : 20;
@@ -111,6 +116,6 @@ int main(int n, char **argument)
         instance("n200-s50", 120);
         instance("n1000-s200", 120);
     }
-    if (entities > 0) large(entities, scenarios, seconds);
+    if (entities > 0) large(entities, scenarios, seconds, part);
     return 0;
 }

@@ -208,7 +208,7 @@ static const hf_option invest_options[] = {
     WHOLE("pareto", "N", "10", 1, 1000, "Instead of one plan: what N parts of the budgets buy."),
     NUMBER("gap", "G", "0", 0, 1, "Stop within this gap (0.01 is 1 %); 0 goes on to the proof."),
     NUMBER("time-limit", "S", "60", 0.01, 1e6, "Stop after S seconds with the best plan and a bound that holds. So does Ctrl-C."),
-    NUMBER("years", "N", "", 0.01, 1000, "Losses are means over N years, and a measure acts from the end of its lead time on. Default: all that is bought acts."),
+    NUMBER("years", "N", "", 0.01, 1000, "Losses are means over N years; a measure acts from the end of its lead time on. Default: all that is bought acts."),
     NUMBER("discount", "R", "0", 0, 10, "With --years: a year counts 1 + R times less than the one before (0.03 is 3 %)."),
     NUMBER("ready-within", "Y", "", 0, 1000, "Leave out measures whose lead time is longer than Y years; they are named."),
     WHOLE("samples", "N", "20", 1, 100000, "Draws of a hazard whose damage is uncertain."),

@@ -53,8 +53,8 @@ void hf_invest_timeline_done(hf_invest_timeline *timeline);
  * figure falls; best fall per euro first. Returns how many in *ret_bought. */
 hf_err hf_invest_polish(const hf_invest *invest, hf_plan *plan, int *ret_bought);
 
-/* Warns, at the row of the table (for a scripted scenario in one line), of every measure that has no effect: in no scenario of the program, and in no event of the timeline, neither
- * alone nor beside the plan. `without` and `with` are the timeline's answers for nothing and for the plan. */
+/* Warns, at the row of the table (for a scripted scenario in one line), of every measure that has no effect: in no scenario of the
+ * program, and in no event of the timeline, neither alone nor beside the plan. `without` and `with` are the timeline's answers for nothing and for the plan. */
 hf_err hf_invest_idle(const hf_invest *invest, const hf_plan *plan, const hf_invest_timeline *without, const hf_invest_timeline *with);
 
 #endif

@@ -28,6 +28,9 @@ static bool effect_of(const hf_invest *v, const hf_measure_effect *e, hf_effect 
         *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1, 0};
         return e->amount >= horizon_of(v);
     case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier, e->amount}; return true;
+    case HF_MEASURE_LINE:
+        *ret_effect = (hf_effect){HF_EFFECT_LINE, e->entity, e->carrier, e->supplier, 0};
+        return v->program.linear && v->cli->net->carrier_rule[e->carrier] == HF_REACH;
     default: return false;
     }
 }
@@ -270,8 +273,8 @@ void hf_invest_done(hf_invest *v)
         if (v->hazards) hf_free(v->hazards[m]);
     }
     for (int k = 0; v->floor_lists && k < v->set->n_floors; k++) hf_free(v->floor_lists[k]);
-    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->late, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all,
-                   v->scripted_damage, v->scripted_severity};
+    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->late, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight,
+                   v->all, v->scripted_damage, v->scripted_severity};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
     hf_damage_cases_free(v->cases, v->n_cases);
 }

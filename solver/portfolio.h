@@ -5,9 +5,9 @@
  * the same cascade (a two-stage program with lazily found rows). So every answer is a plan that is within all budgets, its value, and a
  * bound that holds, also when time runs out.
  *
- * With `linear` the states are those of the steady state of the exact engine, without carriers but those of rule `reach`: shares of functionality, linear responses,
- * damage and protection in part; what is lost is weight x share. Where nothing of the kind is in network, damage and measures the Boolean
- * program below is the same and is what is solved.
+ * With `linear` the states are those of the steady state of the exact engine, of carriers only those of rule `reach`: shares of functionality,
+ * linear responses, damage and protection in part; what is lost is weight x share. Where nothing of the kind is in network, damage and
+ * measures the Boolean program below is the same and is what is solved.
  *
  * How a network becomes Boolean: an entity counts as failed below `out_below`. A requirement is lost when what the working suppliers give
  * together is short of its threshold (linear response: of out_below), and fails its owner when the last step of its impact curve leaves
@@ -31,9 +31,8 @@ typedef enum hf_effect_kind {
 } hf_effect_kind;
 
 /* One effect of one measure. `requirement` is -1 for HARDEN, REPAIR, and for BACKUP of all requirements of `entity`; where it is given, `entity` is
- * its owner. `supplier` is an entity for SUPPLIER, else -1. A LINE
- * goes from `entity` to `supplier`, both nodes of the carrier whose number stands in `requirement`. A new supplier counts like each of the present ones; where these differ in
- * their shares it must be enough alone. */
+ * its owner. `supplier` is an entity for SUPPLIER, else -1. A LINE goes from `entity` to `supplier`, both nodes of the carrier whose number
+ * stands in `requirement`. A new supplier counts like each of the present ones; where these differ in their shares it must be enough alone. */
 typedef struct hf_effect {
     hf_effect_kind kind;
     int entity, requirement, supplier;

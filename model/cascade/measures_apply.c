@@ -54,7 +54,8 @@ static void damage_change(changes *c, const hf_network *net, const hf_measure_en
             if (effect->kind == HF_MEASURE_REPAIR && c->damage_repair_h[d] > effect->amount) c->damage_repair_h[d] = effect->amount;
             if (effect->kind == HF_MEASURE_SPARE && acts)
                 c->damage_repair_h[d] = fmin(isnan(c->damage_repair_h[d]) ? net->repair_h[effect->entity] : c->damage_repair_h[d], effect->amount);
-            if ((effect->kind == HF_MEASURE_HARDEN || effect->kind == HF_MEASURE_DETECT) && acts) c->severity[d] *= effect->kind == HF_MEASURE_HARDEN ? 0 : effect->amount;
+            if (effect->kind == HF_MEASURE_HARDEN && acts) c->severity[d] = 0;
+            if (effect->kind == HF_MEASURE_DETECT && acts) c->severity[d] *= effect->amount;
         }
     }
 }
@@ -66,8 +67,8 @@ static void effect_note(changes *c, const hf_network *net, const hf_measure_entr
     case HF_MEASURE_HARDEN:
     case HF_MEASURE_DETECT: damage_change(c, net, measure, effect); break;
     case HF_MEASURE_SPARE:
-    case HF_MEASURE_REPAIR:
-        if (effect->kind == HF_MEASURE_REPAIR || measure->n_hazards == 0) c->repair_h[i] = fmin(c->repair_h[i], effect->amount); /* fmin takes the number where the other is NaN */
+    case HF_MEASURE_REPAIR: /* fmin takes the number where the other is NaN */
+        if (effect->kind == HF_MEASURE_REPAIR || measure->n_hazards == 0) c->repair_h[i] = fmin(c->repair_h[i], effect->amount);
         damage_change(c, net, measure, effect);
         break;
     case HF_MEASURE_BACKUP:

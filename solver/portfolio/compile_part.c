@@ -97,6 +97,16 @@ static void classes_say(const hf_network *net, hf_diag *diag)
                     "%d supply links have shedding classes; in the portfolio program each link gets the part that its supplier has left", n);
 }
 
+static void islands_say(const hf_portfolio_problem *p, hf_diag *diag)
+{
+    int n = 0;
+    for (int c = 0; c < p->n_reach; c++)
+        for (int v = 0; v < p->reach[c].n_vertices; v++) n += p->reach[c].service[v] < 0;
+    if (n > 0)
+        hf_diag_add(diag, HF_WARNING, HF_E_NOT_BOOLEAN, NULL, 0, 0,
+                    "%d carrier nodes are not reached by any source even when all is well; in the portfolio program they count as reached", n);
+}
+
 static hf_err lists_new(hf_arena *arena, size_t entities, size_t requirements, size_t supplies, lists *x)
 {
     *x = (lists){hf_arena_calloc(arena, entities + 1, sizeof(int)), hf_arena_calloc(arena, requirements + 1, sizeof(int)),
@@ -141,6 +151,7 @@ hf_err hf_portfolio_parts(const hf_portfolio *in, hf_diag *diag, hf_arena *arena
     others_write(in, service_of, n_services, &x, origin);
     for (size_t g = 0; g < requirements; g++) piece_start[g + 1] = (int)g + 1, copies[g] = 1;
     classes_say(net, diag);
+    islands_say(p, diag);
     p->n_entities = (int)entities;
     p->n_requirements = (int)requirements;
     p->requirement_start = x.entity_start, p->needed = x.needed, p->supplier_start = x.supplier_start, p->supplier = x.supplier;

@@ -48,7 +48,8 @@ static hf_err scenarios_repeat(hf_arena *arena, int phases, const double *start_
     size_t n = (size_t)old.n_scenarios, all = n * (size_t)phases, n_damaged = (size_t)old.damage_start[n];
     double *frequency = take(arena, all, sizeof *frequency), *severity = take(arena, n_damaged * (size_t)phases, sizeof *severity);
     double *time_y = take(arena, all, sizeof *time_y);
-    int *hazard = take(arena, all, sizeof *hazard), *start = take(arena, all + 1, sizeof *start), *damaged = take(arena, n_damaged * (size_t)phases, sizeof *damaged);
+    int *hazard = take(arena, all, sizeof *hazard), *start = take(arena, all + 1, sizeof *start);
+    int *damaged = take(arena, n_damaged * (size_t)phases, sizeof *damaged);
     if (!frequency || !severity || !time_y || !hazard || !start || !damaged) return HF_E_NOMEM;
     for (size_t k = 0; k < (size_t)phases; k++) {
         for (size_t s = 0; s < n; s++) {

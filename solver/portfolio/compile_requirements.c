@@ -145,8 +145,8 @@ void hf_portfolio_carriers_hint(const hf_portfolio *in, hf_diag *diag)
         if (net->carrier_rule[c] != HF_REACH || !in->linear || in->n_slots > 0)
             length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "", net->carrier_id[c]);
     if (length > 0)
-        hf_diag_add(diag, HF_WARNING, HF_E_NOT_BOOLEAN, NULL, 0, 0, "carriers that are not part of the portfolio program: %s; what is lost by their networks is left out",
-                    names);
+        hf_diag_add(diag, HF_WARNING, HF_E_NOT_BOOLEAN, NULL, 0, 0,
+                    "carriers that are not part of the portfolio program: %s; what is lost by their networks is left out", names);
 }
 
 static void say_what_is_not_boolean(int n_partial, hf_diag *diag)

@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "solver/portfolio/reach.h"
 
-static const double SETTLED = 1e-13;    /* a loop in which no state rises by more has settled */
+static const double SETTLED = 1e-12;    /* a loop in which no state rises by more has settled */
 enum { MOST_ROUNDS = 100000 };          /* round a loop */
 
 /* --- Value --- */
@@ -95,9 +95,9 @@ double hf_part_run(const hf_scene *sc, const bool *plan, double *f, hf_part_grap
                     rise = fmax(rise, carrier_run(sc, plan, r, f, graph));
                     continue;
                 }
-                double value = row_value(sc, plan, r, f);
-                if (!(value > f[p->owner[r]])) continue;
-                rise = fmax(rise, value - f[p->owner[r]]);
+                double value = row_value(sc, plan, r, f), rises = value - f[p->owner[r]];
+                if (!(rises > 0)) continue;
+                if (rises > rise) rise = rises;
                 f[p->owner[r]] = value;
             }
             if (!p->component_loops[c]) break;
@@ -126,7 +126,8 @@ hf_err hf_part_lines_init(const hf_scenes *scenes, hf_part_lines *x)
     x->y = hf_malloc(measures * sizeof(double));
     x->taken = hf_malloc(members * sizeof(bool));
     x->price = hf_malloc(members * sizeof(double));
-    if (hf_part_graph_init(scenes->problem, &x->graph) == HF_OK && x->price && x->constant && x->at && x->slope && x->trial && x->set && x->y && x->taken) return HF_OK;
+    bool ok = x->price && x->constant && x->at && x->slope && x->trial && x->set && x->y && x->taken;
+    if (ok && hf_part_graph_init(scenes->problem, &x->graph) == HF_OK) return HF_OK;
     hf_part_lines_done(x);
     return HF_E_NOMEM;
 }

@@ -4,8 +4,9 @@
  *     f_v >= d_v prod of left_m over bought measures m of its damage
  *     f_v >= c_r + sum_j a_rj f_j - b_r (bought measures that relax r)             row r of owner v, linear
  *     f_v >= w_r  when sum_j a_rj f_j > c_r and no measure that relaxes r is bought        row r of owner v, threshold
- * and services that no path of a carrier leads to have f = 1 (reach.h); it is the least such solution: states rise from 0 in the order of the strong components of the rows, so what is reached at any moment is
- * never above it. A supplier that measure m would add is a node of damage 1, hardened by m alone, with the row f >= f of the real one. */
+ * and services that no path of a carrier leads to have f = 1 (reach.h). It is the least such solution: states rise from 0 in the order of the
+ * strong components of the rows, so what is reached at any moment is never above it. A supplier that measure m would add
+ * is a node of damage 1, hardened by m alone, with the row f >= f of the real one. */
 #ifndef HF_SOLVER_PORTFOLIO_PART_H
 #define HF_SOLVER_PORTFOLIO_PART_H
 

@@ -96,8 +96,9 @@ typedef struct hf_simulator hf_simulator;
 hf_err hf_simulator_new(const hf_portfolio_problem *p, hf_simulator **ret_simulator);
 void hf_simulator_free(hf_simulator *simulator);
 
-/* The loss of scenario s under a plan, all of which is taken as ready: the cascade run on the problem's own arrays, sum of w_is over failed i. `failed` (n_entities, may be
- * NULL) receives the states (in part: whether f > 0). `plan` holds one bool per measure; only hf_simulator_plan makes a new plan known. O(what fails). */
+/* The loss of scenario s under a plan, all of which is taken as ready: the cascade run on the problem's own arrays, sum of w_is over failed i.
+ * `failed` (n_entities, may be NULL) receives the states (in part: whether f > 0). `plan` holds one bool per measure; only
+ * hf_simulator_plan makes a new plan known. O(what fails). */
 void hf_simulator_plan(hf_simulator *simulator, const bool *plan);
 double hf_simulator_run(hf_simulator *simulator, int s, bool *failed);
 

@@ -1,5 +1,6 @@
 /* Small random investment problems: loops, k of n, unequal shares, linear response, every kind of effect, budget, rule, floor and objective;
- * with `over_years` set lead times; in part (with `in_part` set) also impact curves that leave something, damage and protection in part, and shares of new suppliers; and what full enumeration says of them, with its own cascade, its own budgets and its own measures of loss. */
+ * with `over_years` set lead times; with `in_part` set impact curves that leave something, damage and protection in part, shares of new
+ * suppliers and a carrier. And what full enumeration says of them, with its own cascade, its own budgets and its own measures of loss. */
 #ifndef HF_TESTS_SMALL_PORTFOLIO_H
 #define HF_TESTS_SMALL_PORTFOLIO_H
 

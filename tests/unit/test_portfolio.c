@@ -35,7 +35,8 @@ static void equal_to_enumeration(void)
         int bad = tap_bad;
         CHECK_INT(err, isinf(best) ? HF_E_NO_ANSWER : HF_OK);
         if (plan && !isinf(best)) plan_check(&x, plan, best);
-        if (tap_bad > bad) printf("# instance %d, objective %d: %.12g, bound %.12g\n", (int)number, (int)x.in.objective, plan ? plan->value : NAN, plan ? plan->bound : NAN);
+        if (tap_bad > bad)
+            printf("# instance %d, objective %d: %.12g, bound %.12g\n", (int)number, (int)x.in.objective, plan ? plan->value : NAN, plan ? plan->bound : NAN);
         n_answers += plan != NULL;
         n_none += plan == NULL;
         hf_plan_free(plan);
