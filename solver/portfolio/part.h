@@ -10,6 +10,7 @@
 #ifndef HF_SOLVER_PORTFOLIO_PART_H
 #define HF_SOLVER_PORTFOLIO_PART_H
 
+#include "solver/portfolio/reach.h"
 #include "solver/portfolio/scene.h"
 
 /* As in the engines: a supply within this of a threshold reaches it. */
@@ -54,6 +55,12 @@ struct hf_part {
     const double *share;                      /* beside member: a */
 };
 
+/* The carrier of a row of that kind. */
+static inline const struct hf_reach *hf_part_carrier(const hf_part *part, int row)
+{
+    return &part->reach[(int)part->constant[row]];
+}
+
 /* Builds the scene of scenario s; `f` [n_entities] are the states when nothing is bought. HF_E_NOMEM. */
 typedef struct hf_part_builder hf_part_builder;
 hf_err hf_part_builder_new(const hf_portfolio_problem *p, hf_part_builder **ret_builder);
@@ -82,6 +89,9 @@ typedef struct hf_part_lines {
     double *constant;   /* node */
     double *slope;      /* node x stride: local measures */
     double *at;         /* node: its line's value at y, 0 where it has none */
+    int *support;       /* node: slopes above 0 */
+    int *positive;      /* local measures with y above 0 */
+    int n_positive;
     double *trial;
     double *set;        /* local measure: 1 when in the set of a claim */
     double *y;          /* local measure */
