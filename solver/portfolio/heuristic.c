@@ -131,7 +131,7 @@ static bool buy(hf_search *x, int m)
 
 static void buy_preferred(hf_search *x, const double *preferred, bool *done)
 {
-    for (;;) {
+    while (!hf_search_must_stop(x)) {
         int best = -1;
         for (int m = 0; m < x->scenes->n_measures; m++)
             if (!done[m] && preferred[m] > 1e-6 && (best < 0 || preferred[m] > preferred[best])) best = m;
@@ -178,7 +178,7 @@ static bool drop_useless(hf_search *x)
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     bool any = false;
-    for (int m = 0; m < p->n_measures; m++) {
+    for (int m = 0; m < p->n_measures && !hf_search_must_stop(x); m++) {
         if (!x->purse.plan[m] || !(p->cost[m] > 0)) continue;
         hf_score before = x->score;
         if (!hf_purse_drop(&x->purse, m)) continue;
@@ -210,7 +210,7 @@ static bool exchange(hf_search *x, const bool *among, int m, bool *before)
     memcpy(before, x->purse.plan, (size_t)x->scenes->n_measures * sizeof *before);
     if (!hf_purse_drop(&x->purse, m)) return false;
     x->score = hf_valuation_move(&x->valuation, x->purse.plan, x->purse.n_moved, x->purse.moved);
-    for (int in = 0; in < x->scenes->n_measures; in++) {
+    for (int in = 0; in < x->scenes->n_measures && !hf_search_must_stop(x); in++) {
         if (in == m || before[in] || (among && !among[in]) || !x->allowed[in] || !hf_purse_add(&x->purse, in)) continue;
         if (moved_allowed(x) && hf_purse_affords(&x->purse) && hf_purse_keeps_floors(&x->purse)) {
             hf_score score = hf_valuation_move(&x->valuation, x->purse.plan, x->purse.n_moved, x->purse.moved);

@@ -47,6 +47,7 @@ struct hf_part {
     const int *owner, *kind;                  /* row; hf_part_kind */
     const int *member_start, *member;         /* row -> nodes */
     const int *relax_start, *relax;           /* row -> measures */
+    const int *use_start, *use;               /* node -> rows of which it is a member */
     const double *severity;                   /* node: d, 0: not damaged */
     const double *left;                       /* beside damage_measure */
     const double *constant;                   /* row: c */
@@ -67,13 +68,15 @@ hf_err hf_part_builder_new(const hf_portfolio_problem *p, hf_part_builder **ret_
 void hf_part_builder_free(hf_part_builder *builder);
 hf_err hf_part_scene(hf_part_builder *builder, int s, const double *f, hf_scene *ret_scene);
 
-/* Working memory for one carrier at a time. */
+/* Working memory for one carrier at a time, and for the rows of one scene. */
 typedef struct hf_part_graph {
     bool *vertex_out, *line_out, *marked, *region;
-    int *stack;
+    int *stack, *queue;
+    bool *queued;  /* row; all false between runs */
 } hf_part_graph;
 
-hf_err hf_part_graph_init(const hf_portfolio_problem *p, hf_part_graph *graph);
+/* `rows`: of the largest scene. */
+hf_err hf_part_graph_init(const hf_portfolio_problem *p, int rows, hf_part_graph *graph);
 void hf_part_graph_done(hf_part_graph *graph);
 
 /* Loss of the scene under a plan; f [n_nodes] receives the states. */

@@ -30,7 +30,7 @@ hf_err hf_part_lines_init(const hf_scenes *scenes, hf_part_lines *x)
     x->taken = hf_malloc(members * sizeof(bool));
     x->price = hf_malloc(members * sizeof(double));
     bool ok = x->constant && x->at && x->support && x->slope && x->trial && x->set && x->y && x->positive && x->taken && x->price;
-    if (ok && hf_part_graph_init(scenes->problem, &x->graph) == HF_OK) return HF_OK;
+    if (ok && hf_part_graph_init(scenes->problem, 0, &x->graph) == HF_OK) return HF_OK;
     hf_part_lines_done(x);
     return HF_E_NOMEM;
 }

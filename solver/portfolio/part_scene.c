@@ -19,7 +19,7 @@ typedef struct numbers {
 } numbers;
 
 /* Lists of a scene in the order in which they lie in its two blocks. */
-enum { ENTITY, MEASURE, DAMAGE_START, DAMAGE_MEASURE, COMPONENT_START, COMPONENT_LOOPS, OWNER, KIND, MEMBER_START, MEMBER, RELAX_START, RELAX, INT_LISTS };
+enum { ENTITY, MEASURE, DAMAGE_START, DAMAGE_MEASURE, COMPONENT_START, COMPONENT_LOOPS, OWNER, KIND, MEMBER_START, MEMBER, RELAX_START, RELAX, USE_START, USE, INT_LISTS };
 enum { WEIGHT, SEVERITY, LEFT, CONSTANT, FULL, THRESHOLD, SHARE, NUMBER_LISTS };
 
 enum { NEW_SUPPLIER = -1, CARRIER = -2 };
@@ -478,6 +478,28 @@ out:
     return err;
 }
 
+/* Node -> rows that read it. */
+static hf_err uses_write(hf_part_builder *b)
+{
+    hf_err err = HF_OK;
+    ints *start = &b->ints[USE_START], *use = &b->ints[USE];
+    const ints *member = &b->ints[MEMBER], *member_start = &b->ints[MEMBER_START];
+    for (int v = 0; v <= b->n_nodes; v++) HF_TRY(push(start, 0));
+    for (size_t k = 0; k < member->n; k++)
+        if (member->at[k] >= 0) {
+            start->at[member->at[k] + 1]++;
+            HF_TRY(push(use, 0));
+        }
+    for (int v = 0; v < b->n_nodes; v++) start->at[v + 1] += start->at[v];
+    for (int r = 0; r < (int)b->ints[OWNER].n; r++)
+        for (int k = member_start->at[r]; k < member_start->at[r + 1]; k++)
+            if (member->at[k] >= 0) use->at[start->at[member->at[k]]++] = r;
+    for (int v = b->n_nodes; v > 0; v--) start->at[v] = start->at[v - 1];
+    start->at[0] = 0;
+out:
+    return err;
+}
+
 /* Numbers the measures in use in ascending order and rewrites the lists. */
 static hf_err measures_number(hf_part_builder *b)
 {
@@ -525,7 +547,7 @@ static hf_err scene_store(const hf_part_builder *b, hf_scene *scene)
         if (b->numbers[k].n > 0) memcpy(to_number, b->numbers[k].at, b->numbers[k].n * sizeof(double));
     }
     *part = (hf_part){b->p->reach, (int)b->ints[OWNER].n, (int)b->ints[COMPONENT_LOOPS].n, at[DAMAGE_START], at[DAMAGE_MEASURE], at[COMPONENT_START],
-                      at[COMPONENT_LOOPS], at[OWNER], at[KIND], at[MEMBER_START], at[MEMBER], at[RELAX_START], at[RELAX],
+                      at[COMPONENT_LOOPS], at[OWNER], at[KIND], at[MEMBER_START], at[MEMBER], at[RELAX_START], at[RELAX], at[USE_START], at[USE],
                       num[SEVERITY], num[LEFT], num[CONSTANT], num[FULL], num[THRESHOLD], num[SHARE]};
     *scene = (hf_scene){.n_nodes = b->n_nodes, .n_requirements = (int)b->ints[OWNER].n, .n_measures = (int)b->ints[MEASURE].n, .entity = at[ENTITY],
                         .measure = at[MEASURE], .weight = num[WEIGHT], .block = block, .n_block = (int)n, .n_numbers = (int)n_numbers, .part = part};
@@ -551,6 +573,7 @@ hf_err hf_part_scene(hf_part_builder *b, int s, const double *f, hf_scene *ret_s
     HF_TRY(order_make(b));
     HF_TRY(damages_write(b));
     HF_TRY(rows_write(b));
+    HF_TRY(uses_write(b));
     HF_TRY(measures_number(b));
     HF_TRY(scene_store(b, ret_scene));
     ret_scene->loss = loss;

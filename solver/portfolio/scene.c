@@ -518,7 +518,7 @@ hf_err hf_scene_work_init(const hf_scenes *scenes, hf_scene_work *work)
     work->f = hf_malloc((size_t)scenes->max_nodes * sizeof(double));
     if (hf_problem_is_partial(scenes->problem)) {
         work->graph = hf_calloc(1, sizeof *work->graph);
-        if (!work->graph || hf_part_graph_init(scenes->problem, work->graph) != HF_OK) {
+        if (!work->graph || hf_part_graph_init(scenes->problem, scenes->max_requirements, work->graph) != HF_OK) {
             hf_scene_work_done(work);
             return HF_E_NOMEM;
         }
