@@ -15,11 +15,16 @@ static hf_run_options run_options(const hf_invest *v)
 }
 
 /* Hours of functionality that an entity lost, put where its users and its value are. */
-static void entity_add(const hf_network *net, int entity, double lost_h, hf_invest_timeline *to)
+static void entity_add(const hf_invest *v, const hf_network *net, int entity, double lost_h, hf_invest_timeline *to)
 {
+    double users = net->users[entity];
     to->by_country[net->country[entity]] += lost_h * net->users[entity];
     to->value_by_country[net->country[entity]] += lost_h * net->value_eur_h[entity];
-    for (int k = net->abroad_off[entity]; k < net->abroad_off[entity + 1]; k++) to->by_country[net->abroad_country[k]] += lost_h * net->abroad_users[k];
+    for (int k = net->abroad_off[entity]; k < net->abroad_off[entity + 1]; k++) {
+        to->by_country[net->abroad_country[k]] += lost_h * net->abroad_users[k];
+        users += net->abroad_users[k];
+    }
+    to->by_entity[entity] += lost_h * (v->what == HF_INVEST_VALUE ? net->value_eur_h[entity] : users);
 }
 
 /* The scripted scenario on a network. */
@@ -32,14 +37,14 @@ static hf_err scripted_run(const hf_invest *v, const hf_network *net, const bool
     hf_losses *losses = NULL;
     hf_run_options options = run_options(v);
     int n = 0;
-    HF_TRY(hf_scenario_resolve(hf_package_find_scenario(v->cli->package, name), net, v->cli->diag, &injects, &n));
+    HF_TRY(hf_scenario_resolve(hf_package_find_scenario(v->cli->package, name), v->cli->net, v->cli->diag, &injects, &n));
     if (bought) n = hf_measures_shield(v->set, bought, net, name, injects, n);
     HF_TRY(hf_timeline_new(net, &tl));
     HF_TRY(hf_timeline_run(tl, injects, n, &options, NULL));
     HF_TRY(hf_losses_compute(tl, net, v->program.out_below, &losses));
     to->user_hours = to->cvar_user_hours = losses->user_hours;
     to->value_eur = losses->value_eur;
-    for (int k = 0; k < losses->n_entities; k++) entity_add(net, losses->entities[k].entity, losses->entities[k].lost_h, to);
+    for (int k = 0; k < losses->n_entities; k++) entity_add(v, net, losses->entities[k].entity, losses->entities[k].lost_h, to);
 out:
     hf_losses_free(losses);
     hf_timeline_free(tl);
@@ -59,7 +64,7 @@ static hf_err drawn_run(const hf_invest *v, const hf_network *net, hf_invest_tim
     to->user_hours = mc->user_hours.mean * per_year;
     to->value_eur = mc->value_eur.mean * per_year;
     to->cvar_user_hours = mc->user_hours.cvar;
-    for (int i = 0; i < net->n_entities; i++) entity_add(net, i, mc->entities[i].lost_h * per_year, to);
+    for (int i = 0; i < net->n_entities; i++) entity_add(v, net, i, mc->entities[i].lost_h * per_year, to);
     hf_mc_free(mc);
     return HF_OK;
 }
@@ -67,8 +72,9 @@ static hf_err drawn_run(const hf_invest *v, const hf_network *net, hf_invest_tim
 static hf_err timeline_new(const hf_invest *v, hf_invest_timeline *to)
 {
     size_t n = (size_t)v->cli->net->countries.n;
-    *to = (hf_invest_timeline){.by_country = hf_calloc(n, sizeof *to->by_country), .value_by_country = hf_calloc(n, sizeof *to->value_by_country)};
-    return to->by_country && to->value_by_country ? HF_OK : HF_E_NOMEM;
+    *to = (hf_invest_timeline){.by_country = hf_calloc(n, sizeof *to->by_country), .value_by_country = hf_calloc(n, sizeof *to->value_by_country),
+                               .by_entity = hf_calloc((size_t)v->cli->net->n_entities, sizeof *to->by_entity)};
+    return to->by_country && to->value_by_country && to->by_entity ? HF_OK : HF_E_NOMEM;
 }
 
 /* With all of `bought` ready. */
@@ -93,6 +99,7 @@ static void timeline_add(const hf_invest *v, const hf_invest_timeline *part, dou
         to->by_country[c] += weight * part->by_country[c];
         to->value_by_country[c] += weight * part->value_by_country[c];
     }
+    for (int i = 0; i < v->cli->net->n_entities; i++) to->by_entity[i] += weight * part->by_entity[i];
 }
 
 /* Whether anything of `bought` becomes ready when phase k begins: else it is as the phase before. */
@@ -138,12 +145,13 @@ void hf_invest_timeline_done(hf_invest_timeline *timeline)
 {
     hf_free(timeline->by_country);
     hf_free(timeline->value_by_country);
-    timeline->by_country = timeline->value_by_country = NULL;
+    hf_free(timeline->by_entity);
+    timeline->by_country = timeline->value_by_country = timeline->by_entity = NULL;
 }
 
-static double figure_of(const hf_invest *v, const hf_invest_timeline *t)
+double hf_invest_figure(const hf_invest *v, const hf_invest_timeline *t)
 {
-    return strcmp(hf_args_text(&v->cli->args, "loss"), "value") == 0 ? t->value_eur : t->user_hours;
+    return v->what == HF_INVEST_VALUE ? t->value_eur : t->user_hours;
 }
 
 /* Whether a further measure is within its payer's budget and the rules. Only own money: joint money stays with the program. */
@@ -151,6 +159,7 @@ static bool may_buy(const hf_invest *v, const hf_plan *plan, int m)
 {
     const hf_measure *measure = &v->measures[m];
     if (v->late[m]) return false;
+    if (plan->cost + measure->cost > v->program.together * (1 + 1e-9)) return false;
     if (measure->payer >= 0 && plan->paid[measure->payer] + measure->cost > v->payers[measure->payer].budget * (1 + 1e-9)) return false;
     for (int k = 0; k < v->set->n_rules; k++) {
         const hf_measure_rule *rule = &v->rules[k];
@@ -166,7 +175,7 @@ hf_err hf_invest_polish(const hf_invest *v, hf_plan *plan, int *ret_bought)
     hf_invest_timeline now = {0};
     *ret_bought = 0;
     HF_TRY(hf_invest_timeline_run(v, plan->bought, &now));
-    double standing = figure_of(v, &now);
+    double standing = hf_invest_figure(v, &now);
     hf_invest_timeline_done(&now);
     for (;;) {
         int best = -1;
@@ -177,7 +186,7 @@ hf_err hf_invest_polish(const hf_invest *v, hf_plan *plan, int *ret_bought)
             err = hf_invest_timeline_run(v, plan->bought, &now);
             plan->bought[m] = false;
             HF_TRY(err);
-            double figure = figure_of(v, &now), rate = (standing - figure) / fmax(v->measures[m].cost, 1);
+            double figure = hf_invest_figure(v, &now), rate = (standing - figure) / fmax(v->measures[m].cost, 1);
             hf_invest_timeline_done(&now);
             if (standing - figure > 1e-6 * standing && rate > best_rate) best = m, best_rate = rate, best_figure = figure;
         }

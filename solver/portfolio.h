@@ -24,7 +24,7 @@
 
 typedef enum hf_effect_kind {
     HF_EFFECT_HARDEN,  /* direct damage of the entity is void (in scenarios of the measure's hazards) */
-    HF_EFFECT_BACKUP,  /* one requirement, or all of the entity's, count as met */
+    HF_EFFECT_BACKUP,  /* one requirement, or all of the entity's, count as met; over slots of time perhaps for some hours */
     HF_EFFECT_SUPPLIER, /* the requirement gets one more supplier; the number needed stays */
     HF_EFFECT_LINE,    /* a carrier of rule `reach` gets one more line; only with `linear`, else it does nothing */
     HF_EFFECT_REPAIR   /* damage of the entity is repaired sooner, see `repair_h` of hf_portfolio; only where there are slots of time */
@@ -36,8 +36,9 @@ typedef enum hf_effect_kind {
 typedef struct hf_effect {
     hf_effect_kind kind;
     int entity, requirement, supplier;
-    double amount;     /* HARDEN: part of the damage that is left, 0..1; SUPPLIER: its share, 0: as said above. Boolean: a HARDEN that leaves as
-                        * much as fails the entity does nothing, shares are not looked at */
+    double amount;     /* HARDEN: part of the damage that is left, 0..1; SUPPLIER: its share, 0: as said above; BACKUP over slots of time: hours that
+                        * it lasts, 0: as long as needed. Boolean: a HARDEN that leaves as much as fails the entity does nothing, shares are not
+                        * looked at */
 } hf_effect;
 
 /* A measure: bought whole or not at all, with all its effects. */
@@ -80,6 +81,7 @@ typedef struct hf_damage_case {
     int n_damaged;
     const int *damaged;
     const double *severity; /* [n_damaged] 0..1, NULL: all 1. Boolean: those that leave out_below or more do no damage */
+    const double *repair_h; /* [n_damaged] hours until repaired, over slots of time; NaN or NULL: those of the entity */
 } hf_damage_case;
 
 typedef enum hf_objective {
@@ -100,6 +102,7 @@ typedef struct hf_portfolio {
     int n_payers;
     const hf_payer *payers;
     double joint;            /* joint money that may co-fund measures of every payer, >= 0 */
+    double together;         /* what all measures may cost together, whoever pays, >= 0; INFINITY: no such limit */
     int n_rules;
     const hf_measure_rule *rules;
     int n_floors;
@@ -112,7 +115,8 @@ typedef struct hf_portfolio {
     double limit_expected;   /* expected loss at most; INFINITY: no limit. Limits hold for every objective */
     double limit_worst;      /* loss of each scenario at most; INFINITY: no limit */
     int n_keep;
-    const int *keep;         /* entities that fail in no scenario */
+    const int *keep;         /* entities that fail in no scenario, */
+    const double *keep_h;    /* [n_keep] or are out for so many hours at most in each; NULL: 0. Above 0 only where there are slots of time */
 
     /* Slots of time, slot_h[k] to slot_h[k+1] hours after the event: [n_slots + 1] hours, rising from 0. Losses are then weight x hours out.
      * Autonomies, the repair times of entities and REPAIR count, rounded to slots: an entity is in one state for all of a slot, that of
@@ -132,6 +136,8 @@ typedef struct hf_portfolio {
     double gap;              /* good enough: (value - bound) / value; 0: to the end */
     double time_limit_s;     /* <= 0: none */
     const volatile bool *cancel; /* NULL, or becomes true when it shall stop */
+    void (*watch)(void *context, double value, double bound); /* NULL, or told now and then what is known: value INFINITY before there is a plan */
+    void *watch_context;
 } hf_portfolio;
 
 /* No limits, expected loss, tail 0.95, out_below 0.5, to the end. The network and the lists are to be filled in. */
@@ -155,7 +161,7 @@ typedef struct hf_plan {
     double expected, expected_without;
     double *loss, *loss_without;   /* [n_scenarios] */
     double *marginal;          /* [n_payers] fall of the objective per unit of further budget, by the linear relaxation; NaN where unknown */
-    double marginal_joint;
+    double marginal_joint, marginal_together;
     long cuts, nodes;          /* rows found, subproblems looked at */
     double seconds;
 } hf_plan;
@@ -166,11 +172,12 @@ typedef struct hf_plan {
 hf_err hf_portfolio_solve(const hf_portfolio *portfolio, hf_diag *diag, hf_plan **ret_plan);
 void hf_plan_free(hf_plan *plan);
 
-/* The same problem under n budgets: row j of `budgets` [n x n_payers] and joint[j] (NULL: in->joint throughout) take the place of those of
- * `portfolio`; finite where they are finite there, joint money 0 where it is 0 there. A Pareto front by budget, or the price of one per cent
+/* The same problem under n budgets: row j of `budgets` [n x n_payers], joint[j] and together[j] (NULL: as in `portfolio` throughout) take the place
+ * of those of `portfolio`; finite where they are finite there, joint money 0 where it is 0 there. A Pareto front by budget, or the price of one per cent
  * more. Rows found for one budget serve all, in ascending order best. plans [n] receives the answers, NULL where there is no plan. The time
  * limit is for all together. Not for HF_OBJECTIVE_REGRET (HF_E_UNSUPPORTED). Else as hf_portfolio_solve. */
-hf_err hf_portfolio_series(const hf_portfolio *portfolio, int n, const double *budgets, const double *joint, hf_diag *diag, hf_plan **plans);
+hf_err hf_portfolio_series(const hf_portfolio *portfolio, int n, const double *budgets, const double *joint, const double *together,
+                           hf_diag *diag, hf_plan **plans);
 
 /* The part of each measure in the expected loss that the `bought` ones avoid together: its Shapley value, exact for every scenario in which at
  * most 14 of them matter, from `samples` random orders (>= 1) else. ret_share [n_measures] adds up to the loss avoided. To see who gains, call

@@ -111,6 +111,26 @@ const char *hf_measure_kind_name(hf_measure_kind kind);
 /* Does a measure act against a hazard (or scripted scenario) of that name? */
 bool hf_measure_acts_against(const hf_measure_entry *measure, const char *hazard);
 
+/* What a plan (one bool a measure) changes in the rows that are there, in the order of the network. */
+typedef struct hf_plan_edits {
+    double *repair_h;        /* [n_entities] as it is then */
+    bool *black_start;       /* [n_entities] true: the plan adds it */
+    double *autonomy_h;      /* [n_requirements] hours added, INFINITY: the requirement is met for good */
+    double *severity;        /* [n_damage] as it is then, 0: void */
+    double *damage_repair_h; /* [n_damage] as it is then */
+} hf_plan_edits;
+
+/* HF_E_NOMEM. Free with hf_plan_edits_done. */
+hf_err hf_plan_edits_make(const hf_network *net, const hf_measures *set, const bool *plan, hf_plan_edits *ret_edits);
+void hf_plan_edits_done(hf_plan_edits *edits);
+
+/* Whether effect e of measure m adds a row of its own: a line, or a supplier that no other measure of the plan has added before and whose
+ * requirement is still there. */
+bool hf_plan_adds_row(const hf_measures *set, const bool *plan, const hf_plan_edits *edits, int m, int e);
+
+/* How much a plan leaves of a direct damage of an entity by a hazard or scripted scenario of that name, 0 (void) .. 1 (all). */
+double hf_measures_damage_left(const hf_measures *set, const bool *plan, const char *name, int entity);
+
 /* The network with a plan (one bool a measure) carried out. What hardening does to scripted injects is hf_measures_shield's. HF_E_NOMEM. */
 hf_err hf_measures_apply(const hf_network *net, const hf_measures *set, const bool *plan, hf_network **ret_net);
 

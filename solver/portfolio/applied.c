@@ -55,24 +55,39 @@ out:
     return err;
 }
 
+static bool is_backup_of(const copy *x, const hf_effect *e, int g)
+{
+    return e->kind == HF_EFFECT_BACKUP && (e->requirement == g || (e->requirement < 0 && e->entity == x->net->req_entity[g]));
+}
+
+/* Hours by which bought backups that end hold out longer. */
+static double hours_added(const copy *x, int g)
+{
+    double hours = 0;
+    for (int m = 0; m < x->in->n_measures && x->in->n_slots > 0; m++)
+        for (int k = 0; x->bought[m] && k < x->in->measures[m].n_effects; k++)
+            if (is_backup_of(x, &x->in->measures[m].effects[k], g)) hours += x->in->measures[m].effects[k].amount;
+    return hours;
+}
+
 static bool is_backed(const copy *x, int g)
 {
     for (int m = 0; m < x->in->n_measures; m++)
         for (int k = 0; x->bought[m] && k < x->in->measures[m].n_effects; k++) {
             const hf_effect *e = &x->in->measures[m].effects[k];
-            if (e->kind == HF_EFFECT_BACKUP && (e->requirement == g || (e->requirement < 0 && e->entity == x->net->req_entity[g]))) return true;
+            if (is_backup_of(x, e, g) && (!(e->amount > 0) || x->in->n_slots == 0)) return true;
         }
     return false;
 }
 
-static hf_err curve_text(copy *x, int curve)
+static hf_err curve_text(copy *x, int curve, double later)
 {
     const hf_network *net = x->net;
     size_t length = 0;
     for (int k = net->curve_off[curve]; k < net->curve_off[curve + 1]; k++) {
         hf_err err = hf_grow((void **)&x->curve, &x->capacity, length + 64, 1);
         if (err != HF_OK) return err;
-        length += (size_t)snprintf(x->curve + length, 64, "%s%.17g:%.17g", length ? " " : "", net->curve_h[k], net->curve_loss[k]);
+        length += (size_t)snprintf(x->curve + length, 64, "%s%.17g:%.17g", length ? " " : "", net->curve_h[k] + later, net->curve_loss[k]);
     }
     return HF_OK;
 }
@@ -144,7 +159,7 @@ static hf_err requirements_copy(copy *x)
     for (int g = 0; g < net->n_requirements; g++) {
         hf_requirement_row row = hf_requirement_row_default();
         if (is_backed(x, g)) continue;
-        HF_TRY(curve_text(x, net->req_curve[g]));
+        HF_TRY(curve_text(x, net->req_curve[g], hours_added(x, g)));
         row.entity = net->id[net->req_entity[g]], row.requirement = net->req_labels.name[net->req_label[g]];
         row.kind = (hf_kind)net->req_kind[g], row.response = (hf_response)net->req_response[g];
         row.threshold = net->req_threshold[g], row.refill = net->req_refill[g], row.curve = x->curve;

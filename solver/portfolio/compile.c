@@ -90,6 +90,7 @@ static void options_check(source *x)
 {
     const hf_portfolio *in = x->in;
     if (!amount_fits(in->joint, true)) fault(x, HF_E_RANGE, "joint money", "amount", 0, "must be at least 0", in->joint);
+    if (!amount_fits(in->together, true)) fault(x, HF_E_RANGE, "money for all together", "amount", 0, "must be at least 0", in->together);
     if (!(in->out_below > 0 && in->out_below <= 1)) fault(x, HF_E_RANGE, "option", "out_below", 0, "must be above 0 and at most 1", in->out_below);
     if (!(in->tail >= 0 && in->tail < 1)) fault(x, HF_E_RANGE, "option", "tail", 0, "must be from 0 to below 1", in->tail);
     if (!(in->gap >= 0)) fault(x, HF_E_RANGE, "option", "gap", 0, "must be at least 0", in->gap);
@@ -231,6 +232,7 @@ static void money_compile(source *x, hf_portfolio_problem *p)
     p->budget = budget, p->rule = (const int(*)[2])rule, p->rule_excludes = excludes;
     p->floor_start = start, p->floor_measure = listed, p->floor_amount = amount;
     p->joint = in->joint;
+    p->together = isinf(in->together) ? NULL : &in->together;
 }
 
 /* The same over slots of time. */

@@ -7,7 +7,8 @@
 typedef struct role {
     bool counts, alone;      /* part of F; each scenario a group of its own, with frequency 1 */
     int region;              /* -1: all entities */
-    bool only_kept;          /* weight 1 for the entities that must be kept, 0 for others */
+    bool only_kept;          /* weight 1 for the entities that must be kept, 0 for others; */
+    int one;                 /* or hours for one of them, in->keep[one - 1]; 0: not so */
     double limit, scale;     /* of the group; the weights are multiplied by it */
     const double *offset;    /* n_scenarios, for groups of one */
 } role;
@@ -49,6 +50,11 @@ static int region_count(const hf_portfolio *in)
     return n;
 }
 
+static double hours_of(const hf_portfolio *in, int k)
+{
+    return in->keep_h ? in->keep_h[k] : 0;
+}
+
 static void roles_list(const hf_portfolio *in, const hf_compiled *c, const double *best_alone, int n_regions, roles *list)
 {
     role expected = {.counts = true, .region = -1, .limit = in->limit_expected, .scale = 1};
@@ -73,7 +79,13 @@ static void roles_list(const hf_portfolio *in, const hf_compiled *c, const doubl
     single.offset = NULL;
     if (!expected_said && !isinf(in->limit_expected)) list->item[list->n++] = expected;
     if (!worst_said && !isinf(in->limit_worst)) list->item[list->n++] = single;
-    if (in->n_keep > 0) list->item[list->n++] = (role){.region = -1, .only_kept = true, .scale = 1};
+    bool any = false;
+    for (int k = 0; k < in->n_keep; k++) {
+        role one = {.region = -1, .alone = true, .only_kept = true, .one = k + 1, .limit = hours_of(in, k), .scale = 1};
+        if (one.limit > 0) list->item[list->n++] = one;
+        else any = true;
+    }
+    if (any) list->item[list->n++] = (role){.region = -1, .only_kept = true, .scale = 1};
 }
 
 typedef struct writer {
@@ -83,14 +95,24 @@ typedef struct writer {
     int n, n_groups;
 } writer;
 
+/* Length of the slot that a copy of an entity stands for (compile_slots.c numbers them slot by slot within an entity). */
+static double slot_hours(const hf_portfolio *in, int copy)
+{
+    int t = copy % in->n_slots;
+    return in->slot_h[t + 1] - in->slot_h[t];
+}
+
 static void weights_write(const hf_portfolio *in, const hf_compiled *c, const role *a, double *weight)
 {
     for (int i = 0; i < c->plain.n_entities; i++) {
         int entity = origin_of(c, i);
         bool elsewhere = a->region >= 0 && (entity < 0 || regions_of(in)[entity] != a->region);
         weight[i] = a->only_kept || elsewhere ? 0 : c->plain.weight[i] * a->scale;
-        for (int k = 0; a->only_kept && k < in->n_keep; k++)
-            if (c->plain.share ? i >= c->plain.n_entities - in->n_keep : in->keep[k] == entity) weight[i] = 1;
+        for (int k = 0; a->only_kept && a->one == 0 && k < in->n_keep; k++) {
+            bool watched = c->plain.share ? i == c->plain.n_entities - in->n_keep + k : in->keep[k] == entity;
+            if (watched && !(hours_of(in, k) > 0)) weight[i] = 1;
+        }
+        if (a->one > 0 && in->keep[a->one - 1] == entity) weight[i] = slot_hours(in, i);
     }
 }
 
@@ -149,7 +171,7 @@ hf_err hf_portfolio_objective(const hf_portfolio *in, const double *best_alone, 
     const hf_portfolio_problem *plain = &compiled->plain;
     hf_portfolio_problem *full = &compiled->full;
     int n_regions = in->objective == HF_OBJECTIVE_EQUITY ? region_count(in) : 0;
-    roles list = {hf_arena_calloc(&compiled->arena, (size_t)n_regions + 4, sizeof(role)), 0};
+    roles list = {hf_arena_calloc(&compiled->arena, (size_t)n_regions + (size_t)in->n_keep + 4, sizeof(role)), 0};
     writer w;
     if (!list.item) return HF_E_NOMEM;
     roles_list(in, compiled, best_alone, n_regions, &list);

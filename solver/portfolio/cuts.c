@@ -28,14 +28,15 @@ hf_err hf_claims_init(const hf_scenes *scenes, hf_claims *c)
     c->price = hf_malloc((size_t)scenes->max_measures * sizeof *c->price);
     c->taken = hf_malloc(members * sizeof *c->taken);
     c->trial = hf_calloc(words, sizeof *c->trial);
-    if (c->set && c->cost && c->price && c->taken && c->trial) return HF_OK;
+    c->order = hf_malloc(nodes * sizeof *c->order);
+    if (c->set && c->cost && c->price && c->taken && c->trial && c->order) return HF_OK;
     hf_claims_done(c);
     return HF_E_NOMEM;
 }
 
 void hf_claims_done(hf_claims *c)
 {
-    void *blocks[] = {c->set, c->cost, c->price, c->taken, c->trial};
+    void *blocks[] = {c->set, c->cost, c->price, c->taken, c->trial, c->order};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_recourse_done(&c->recourse);
     hf_part_lines_done(&c->lines);

@@ -61,6 +61,7 @@ typedef struct hf_portfolio_problem {
     const double *budget;      /* n_payers, >= 0; infinity: without limit */
     const double *cofunding;   /* n_measures: 0..1, the part of the cost that joint money may pay; NULL: none */
     double joint;              /* joint money, >= 0 */
+    const double *together;    /* what all measures may cost together, >= 0; NULL: without limit */
     int n_floors;
     const int *floor_start, *floor_measure; /* n_floors lists of measures */
     const double *floor_amount;             /* which cost at least so much together, when bought */

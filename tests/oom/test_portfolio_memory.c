@@ -47,7 +47,7 @@ static hf_err all_calls(const hf_portfolio *in, double *ret_value)
     HF_TRY(hf_portfolio_solve(in, NULL, &plan));
     *ret_value = plan->value;
     HF_TRY(hf_portfolio_shapley(in, plan->bought, 5, 1, share, NULL));
-    if (in->objective != HF_OBJECTIVE_REGRET) HF_TRY(hf_portfolio_series(in, 2, budgets, joint, NULL, plans));
+    if (in->objective != HF_OBJECTIVE_REGRET) HF_TRY(hf_portfolio_series(in, 2, budgets, joint, NULL, NULL, plans));
     hf_plan_free(plan);
     plan = NULL;
     HF_TRY(hf_portfolio_attack(in, 1, 0, NULL, &plan, attack));

@@ -100,7 +100,7 @@ static void rising_budgets(void)
                 if (isinf(x.payers[k].budget)) budgets[j][k] = INFINITY;
             joint[j] = x.in.joint * j / 2.0;
         }
-        CHECK_INT(hf_portfolio_series(&x.in, POINTS, budgets[0], joint, NULL, plans), HF_OK);
+        CHECK_INT(hf_portfolio_series(&x.in, POINTS, budgets[0], joint, NULL, NULL, plans), HF_OK);
         for (int j = 0; j < POINTS; j++) {
             for (int k = 0; k < MOST_P; k++) x.payers[k].budget = budgets[j][k];
             x.in.joint = joint[j];
@@ -263,7 +263,7 @@ static void conflicts_are_named(void)
     hf_measure measures[3];
     for (int m = 0; m < 3; m++) measures[m] = (hf_measure){.id = id[m], .n_effects = 1, .effects = &effects[m], .cost = 10 + 2 * m};
     hf_payer payers[] = {{"ministry", 9}, {"utility", 3}};
-    hf_damage_case hazard = {"flood", 0.1, 0, 1, &hit, NULL};
+    hf_damage_case hazard = {.id = "flood", .frequency = 0.1, .n_damaged = 1, .damaged = &hit};
     hf_portfolio in = hf_portfolio_default();
     in.network = net, in.scenarios = &hazard, in.n_scenarios = 1, in.measures = measures, in.n_measures = 3;
     in.payers = payers, in.n_payers = 2, in.keep = &keep, in.n_keep = 1, in.limit_expected = 3;
@@ -333,7 +333,7 @@ static void loops_that_feed_back(void)
         hf_measure measures[3];
         for (int m = 0; m < 3; m++) measures[m] = (hf_measure){.n_effects = 1, .effects = &effects[m], .cost = 10 + m};
         hf_payer payer = {"state", 11};
-        hf_damage_case both = {"flood", 1, 0, 2, hit, NULL};
+        hf_damage_case both = {"flood", 1, 0, 2, hit, NULL, NULL};
         hf_portfolio in = hf_portfolio_default();
         in.network = net, in.scenarios = &both, in.n_scenarios = 1, in.measures = measures, in.n_measures = 3, in.payers = &payer, in.n_payers = 1;
         in.linear = true;
@@ -357,7 +357,7 @@ static void a_loop_of_gain_one(void)
     hf_network *net = loop_of_two(1e-9);
     double loss[1], severity = 1.0 / 3;
     int hit = 0;
-    hf_damage_case c = {"fire", 1, 0, 1, &hit, &severity};
+    hf_damage_case c = {"fire", 1, 0, 1, &hit, &severity, NULL};
     hf_portfolio in = hf_portfolio_default();
     bool nothing[1] = {false};
     hf_effect effect = {HF_EFFECT_HARDEN, 0, -1, -1, 0.5};
@@ -426,7 +426,7 @@ static void a_wall_takes_time(void)
     hf_network *net = loop_of_two(1e-9);
     hf_plan *plan = NULL;
     int hit = 0;
-    hf_damage_case c = {"flood", 0.1, 0, 1, &hit, NULL};
+    hf_damage_case c = {"flood", 0.1, 0, 1, &hit, NULL, NULL};
     hf_effect effect = {HF_EFFECT_HARDEN, 0, -1, -1, 0};
     hf_measure wall = {.n_effects = 1, .effects = &effect, .cost = 1, .payer = -1, .lead_y = 1.5};
     hf_portfolio in = hf_portfolio_default();

@@ -111,11 +111,35 @@ static hf_network *network_in_time(void)
     return net;
 }
 
+/* Backups that end after some slots, and damage with repair times of its own. */
+static void lasting_and_repairs(instance *x, double damage_h[MOST_S][MOST_E])
+{
+    for (int m = 0; m < x->in.n_measures; m++)
+        for (int k = 0; k < x->measures[m].n_effects; k++)
+            if (x->effects[m][k].kind == HF_EFFECT_BACKUP && below(2)) x->effects[m][k].amount = 2 * (1 + below(4));
+    for (int s = 0; s < x->in.n_scenarios; s++) {
+        for (int k = 0; k < x->cases[s].n_damaged; k++) damage_h[s][k] = below(2) ? NAN : 2 * (1 + below(8));
+        x->cases[s].repair_h = damage_h[s];
+    }
+}
+
+/* Hours until the damage is repaired, where it has its own: faster repairs count for it too. */
+static double repair_then(const instance *x, const bool *bought, int s, int entity)
+{
+    double hours = NAN;
+    for (int k = 0; k < x->cases[s].n_damaged; k++)
+        if (x->damaged[s][k] == entity) hours = x->cases[s].repair_h[k];
+    for (int m = 0; m < x->in.n_measures && !isnan(hours); m++)
+        for (int k = 0; bought[m] && k < x->measures[m].n_effects; k++)
+            if (x->effects[m][k].kind == HF_EFFECT_REPAIR && x->effects[m][k].entity == entity) hours = fmin(hours, x->in.repair_h[m]);
+    return hours;
+}
+
 /* User-hours by the exact timeline on the network with the plan carried out. */
 static void timeline_agrees(void)
 {
     enum { SLOTS = 12 };
-    double slot_h[SLOTS + 1], repair_h[MOST_M];
+    double slot_h[SLOTS + 1], repair_h[MOST_M], damage_h[MOST_S][MOST_E];
     int n_late = 0;
     for (int t = 0; t <= SLOTS; t++) slot_h[t] = 2 * t;
     for (uint64_t number = 0; number < 300; number++) {
@@ -137,6 +161,7 @@ static void timeline_agrees(void)
                 if (x.effects[m][k].kind == HF_EFFECT_SUPPLIER && x.effects[m][k].supplier > x.effects[m][k].entity)
                     x.effects[m][k] = (hf_effect){HF_EFFECT_HARDEN, x.effects[m][k].entity, -1, -1, 0};
         }
+        lasting_and_repairs(&x, damage_h);
         CHECK_INT(hf_portfolio_network(&x.in, bought, NULL, &net), HF_OK);
         CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
         CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
@@ -146,7 +171,7 @@ static void timeline_agrees(void)
             hf_run_options options = hf_run_options_default();
             hf_losses *losses = NULL;
             options.horizon_h = slot_h[SLOTS];
-            for (int k = 0; k < n_left; k++) injects[k] = (hf_inject){0, HF_INJECT_FAIL, left[k], 0, NAN};
+            for (int k = 0; k < n_left; k++) injects[k] = (hf_inject){0, HF_INJECT_FAIL, left[k], 0, repair_then(&x, bought, s, left[k])};
             CHECK_INT(hf_timeline_run(tl, injects, n_left, &options, NULL), HF_OK);
             CHECK_INT(hf_losses_compute(tl, net, 0.5, &losses), HF_OK);
             CHECK_NEAR(loss[s], losses->user_hours, 1e-6);
