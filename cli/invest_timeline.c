@@ -220,35 +220,53 @@ static hf_err changes_nothing(const hf_invest *v, bool *bought, int m, const hf_
     return err;
 }
 
+/* Adds an id to a list. */
+static void name_add(hf_buf *names, const char *id)
+{
+    hf_buf_printf(names, "%s%s", names->length > 0 ? ", " : "", id);
+}
+
 /* Events of hazards: each at its row. A scripted scenario is one of many for which measures are made: all in one line. */
-static void idle_say(const hf_invest *v, const bool *idle)
+static void idle_say(const hf_invest *v, const bool *idle, const hf_buf *untried)
 {
     hf_buf names = {0};
     for (int m = 0; m < v->set->n; m++) {
         const hf_measure_entry *entry = &v->set->measure[m];
         if (!idle[m]) continue;
-        if (v->scripted) hf_buf_printf(&names, "%s%s", names.length > 0 ? ", " : "", entry->id);
+        if (v->scripted) name_add(&names, entry->id);
         else
             hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, entry->file, entry->line, entry->line > 0,
                         "measure \"%s\" has no effect: in no scenario of the program, in no event of the timeline", entry->id);
     }
     if (names.length > 0) hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "measures without effect in this scenario: %s", names.text);
+    if (untried->length > 0)
+        hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0,
+                    "without effect in any scenario of the program, and not tried in the timeline, as they are many: %s", untried->text);
     hf_buf_done(&names);
 }
 
 hf_err hf_invest_idle(const hf_invest *v, const hf_plan *plan, const hf_invest_timeline *without, const hf_invest_timeline *with)
 {
+    enum { MOST_TRIED = 100 };
     hf_err err = HF_OK;
+    hf_buf untried = {0};
+    int n_tried = 0;
     size_t n = (size_t)v->set->n;
     bool *alone = hf_calloc(n, sizeof *alone), *idle = hf_calloc(n, sizeof *idle);
     if (!alone || !idle) HF_TRY(HF_E_NOMEM);
     for (int m = 0; m < v->set->n; m++) {
         idle[m] = plan->idle[m] && !plan->bought[m] && !v->late[m];
+        if (idle[m] && n_tried++ >= MOST_TRIED) {
+            idle[m] = false;
+            name_add(&untried, v->set->measure[m].id);
+        }
         if (idle[m]) HF_TRY(changes_nothing(v, alone, m, without, &idle[m]));
         if (idle[m]) HF_TRY(changes_nothing(v, plan->bought, m, with, &idle[m]));
     }
-    idle_say(v, idle);
+    idle_say(v, idle, &untried);
+    err = untried.err;
 out:
+    hf_buf_done(&untried);
     hf_free(alone);
     hf_free(idle);
     return err;

@@ -205,10 +205,11 @@ static hf_err carrier_rows(writer *w, int r)
     const hf_part *p = w->scene->part;
     const hf_reach *x = &p->reach[(int)p->constant[r]];
     const int *member = p->member + p->member_start[r];
-    double most = x->n_vertices;
+    double most = 0; /* services that may be lost here: no more need flow */
     hf_err err = HF_OK;
     int n = x->n_vertices, conducts, *flow = hf_malloc(2 * (size_t)x->n_lines * sizeof *flow), reached, source;
     if (!flow) return HF_E_NOMEM;
+    for (int v = 0; v < n; v++) most += member[n + v] >= 0;
     for (int l = 0; l < x->n_lines; l++) {
         HF_TRY(conducts_column(w, r, member[2 * n + l], &conducts));
         for (int way = 0; way < 2; way++) {
@@ -222,7 +223,7 @@ static hf_err carrier_rows(writer *w, int r)
         HF_TRY(column_add(w, service >= 0 ? 1 : 0, false, &reached));
         HF_TRY(column_add(w, x->source[v] ? most : 0, false, &source));
         HF_TRY(capacity_row(w, source, most, conducts));
-        HF_TRY(capacity_row(w, reached, most, conducts));
+        HF_TRY(capacity_row(w, reached, 1, conducts));
         for (int k = x->line_start[v]; k < x->line_start[v + 1]; k++) /* nothing goes into or out of a vertex that is lost */
             for (int way = 0; way < 2; way++) HF_TRY(capacity_row(w, flow[2 * x->line_at[k] + way], most, conducts));
         entry(w, source, 1); /* what comes in is at least what goes on */
