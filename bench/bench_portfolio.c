@@ -3,6 +3,7 @@
  *
  *     bench_portfolio [ENTITIES SCENARIOS SECONDS]        (default 5000 1000 20; 0 leaves the large one out)
  *     bench_portfolio large ENTITIES SCENARIOS SECONDS    only that
+ *     bench_portfolio part ENTITIES SCENARIOS SECONDS     the same with linear responses and protection in part
  *     bench_portfolio objectives SECONDS                  worst case, regret and CVaR of n1000-s200, so long each
  *     bench_portfolio front                               twenty budgets of n1000-s200, each to 1 %
  *     bench_portfolio growth [MOST [PLOT.svg]]            from 100 to MOST entities (default 10000), beside GLPK while it takes under a minute */
@@ -94,14 +95,18 @@ static void instance(const char *name, double limit_s)
     parity_portfolio_close(&x);
 }
 
-static void large(int entities, int scenarios, double limit_s)
+static void large(int entities, int scenarios, double limit_s, bool in_part)
 {
     bench_portfolio x;
-    bench_portfolio_make(entities, scenarios, 1, &x);
-    printf("%d entities, %d scenarios, %d measures\n", entities, scenarios, x.in.n_measures);
+    bench_portfolio_make(entities, scenarios, 1, in_part, &x);
+    printf("%d entities, %d scenarios, %d measures%s\n", entities, scenarios, x.in.n_measures, in_part ? ", states in part" : "");
     scenes_print(&x.in);
     ours(&x.in, 0.01, limit_s, "to 1 %");
     ours(&x.in, 0, limit_s, "until the time is up");
+    if (in_part && entities <= 1000) {
+        extensive(&x.in, 0.01, limit_s);
+        extensive(&x.in, 0, limit_s);
+    }
     bench_portfolio_done(&x);
 }
 
@@ -180,7 +185,7 @@ static void growth(int most, const char *plot)
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes && sizes[k] <= most; k++) {
         bench_portfolio x;
         double gap, glpk = NAN;
-        bench_portfolio_make(sizes[k], SCENARIOS, 1, &x);
+        bench_portfolio_make(sizes[k], SCENARIOS, 1, false, &x);
         double seconds = seconds_ours(&x.in, LIMIT, &gap);
         if (with_glpk) glpk = seconds_extensive(&x.in, LIMIT);
         with_glpk = with_glpk && !isnan(glpk);
@@ -209,7 +214,7 @@ int main(int n, char **argument)
         growth(n > 2 ? atoi(argument[2]) : 10000, n > 3 ? argument[3] : NULL);
         return 0;
     }
-    bool only = n > 1 && strcmp(argument[1], "large") == 0;
+    bool part = strcmp(what, "part") == 0, only = part || strcmp(what, "large") == 0;
     int at = only ? 2 : 1;
     int entities = n > at ? atoi(argument[at]) : 5000, scenarios = n > at + 1 ? atoi(argument[at + 1]) : 1000;
     double seconds = n > at + 2 ? strtod(argument[at + 2], NULL) : 20;
@@ -218,6 +223,6 @@ int main(int n, char **argument)
         instance("n200-s50", 120);
         instance("n1000-s200", 120);
     }
-    if (entities > 0) large(entities, scenarios, seconds);
+    if (entities > 0) large(entities, scenarios, seconds, part);
     return 0;
 }

@@ -126,19 +126,23 @@ static hf_err plan_find(hf_invest_answer *a)
 {
     hf_err err = HF_OK;
     hf_cli *cli = a->v.cli;
-    size_t first = hf_diag_kept(cli->diag);
+    size_t first = a->v.first_finding;
     hf_progress_start(cli);
     err = program_export(a);
     if (err == HF_OK) err = hf_portfolio_solve(&a->v.program, cli->diag, &a->plan);
     hf_progress_clear();
-    hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
-    if (err != HF_OK) cli->told = hf_diag_kept(cli->diag) > first;
+    if (err != HF_OK) {
+        hf_cli_findings(cli, first, HF_ERROR);
+        cli->told = hf_diag_kept(cli->diag) > first;
+    }
     if (err == HF_E_NO_ANSWER) return infeasible(cli, first);
     HF_TRY(err);
     HF_TRY(hf_invest_timeline_run(&a->v, NULL, &a->without));
     if (!hf_args_has(&cli->args, "no-timeline-measures") && a->v.program.objective != HF_OBJECTIVE_BUDGET)
         HF_TRY(hf_invest_polish(&a->v, a->plan, &a->n_polished));
     HF_TRY(hf_invest_judge(a));
+    HF_TRY(hf_invest_idle(&a->v, a->plan, &a->without, &a->with));
+    hf_cli_findings(cli, first, HF_WARNING);
     HF_TRY(hf_invest_apply(&a->v, a->plan));
     if (hf_args_has(&cli->args, "json")) err = hf_invest_json(a);
     else if (hf_args_has(&cli->args, "csv")) err = hf_invest_csv(a);
@@ -160,7 +164,7 @@ static hf_err attack(hf_invest_answer *a)
     hf_cli *cli = a->v.cli;
     int r = (int)hf_args_number(&cli->args, "attack", 1), *hit = hf_malloc((size_t)r * sizeof *hit);
     hf_buf *out = &cli->out;
-    size_t first = hf_diag_kept(cli->diag);
+    size_t first = a->v.first_finding;
     if (!hit) return HF_E_NOMEM;
     err = hf_portfolio_attack(&a->v.program, r, cli->net->n_hazards + 2, cli->diag, &a->plan, hit);
     hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);

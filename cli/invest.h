@@ -22,6 +22,7 @@ typedef struct hf_invest {
     hf_effect **effects;      /* [n] */
     int **hazards;            /* [n] */
     bool *timeline_only;      /* [n] nothing of it can be said in the program */
+    bool *late;               /* [n] not ready in the years that are looked at: cannot be bought */
     hf_payer *payers;
     int *payer_of;            /* [set->n_payers] index among payers, -1 for a joint fund */
     hf_measure_rule *rules;
@@ -38,7 +39,9 @@ typedef struct hf_invest {
     int n_cases;
     hf_damage_case *all;      /* those, and the scripted one */
     int *scripted_damage;
+    double *scripted_severity;
     double joint;
+    size_t first_finding;     /* in the command's diag, of what is said here and later */
     bool scripted;            /* --scenario: that alone */
 } hf_invest;
 
@@ -50,7 +53,8 @@ void hf_invest_done(hf_invest *invest);
 hf_err hf_invest_options(hf_invest *invest);
 const char *hf_invest_what_name(hf_invest_what what);
 
-/* What the exact timeline says of a plan: means per event over events drawn from the hazards (or the scripted scenario), times how often they come. */
+/* What the exact timeline says of a plan: means per event over events drawn from the hazards (or the scripted scenario), times how often they come;
+ * over years the mean of a year, with what is ready in each. */
 typedef struct hf_invest_timeline {
     double user_hours, value_eur;  /* a year; of one event for a scripted scenario */
     double cvar_user_hours;        /* mean of the worst twentieth of the events; the event itself for a scripted one */
@@ -67,6 +71,9 @@ void hf_invest_timeline_done(hf_invest_timeline *timeline);
  * figure falls; best fall per euro first. Returns how many in *ret_bought. */
 hf_err hf_invest_polish(const hf_invest *invest, hf_plan *plan, int *ret_bought);
 
+/* Warns, at the row of the table (for a scripted scenario in one line), of every measure that has no effect: in no scenario of the
+ * program, and in no event of the timeline, neither alone nor beside the plan. `without` and `with` are the timeline's answers for nothing and for the plan. */
+hf_err hf_invest_idle(const hf_invest *invest, const hf_plan *plan, const hf_invest_timeline *without, const hf_invest_timeline *with);
 /* Everything that is said about a plan. */
 typedef struct hf_invest_answer {
     hf_invest v;

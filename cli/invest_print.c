@@ -60,7 +60,9 @@ static void summary_print(const hf_invest_answer *a)
         hf_word_count(out, a->n_polished, "measure", "measures");
         hf_buf_puts(out, " of it came from the timeline: repairs, lines and stocks that the program cannot see.\n");
     }
-    hf_buf_printf(out, "The exact timeline, on events of its own%s:\n  without the plan  ", a->v.scripted ? "" : ", a year");
+    hf_buf_printf(out, "The exact timeline, on events of its own%s", a->v.scripted ? "" : ", a year");
+    if (a->v.program.years > 0) hf_buf_printf(out, ", mean over %g years as the measures become ready", a->v.program.years);
+    hf_buf_puts(out, ":\n  without the plan  ");
     amount(out, a->without.user_hours, " user-hours and ");
     amount(out, a->without.value_eur, " EUR lost");
     hf_buf_puts(out, "\n  with it           ");

@@ -15,21 +15,33 @@ static double horizon_of(const hf_invest *v)
     return v->program.n_slots > 0 ? fmax(horizon, v->slot_h[v->program.n_slots]) : horizon;
 }
 
+/* Slots of time are Boolean. */
+static bool in_part(const hf_invest *v)
+{
+    return v->program.linear && v->program.n_slots == 0;
+}
+
 /* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon or there are slots of
- * time, a detection when what is left of the damage is no failure. */
+ * time; a detection leaves a part of the damage, and in a Boolean program counts when what is left is no failure. */
 static bool effect_of(const hf_invest *v, const hf_measure_effect *e, hf_effect *ret_effect)
 {
     *ret_effect = (hf_effect){HF_EFFECT_HARDEN, e->entity, -1, -1, 0};
     switch (e->kind) {
     case HF_MEASURE_HARDEN: return true;
-    case HF_MEASURE_DETECT: return 1 - e->amount >= v->program.out_below;
+    case HF_MEASURE_DETECT:
+        ret_effect->amount = e->amount;
+        return e->amount < 1 && (in_part(v) || 1 - e->amount >= v->program.out_below);
     case HF_MEASURE_BACKUP:
         *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1, 0};
         if (e->amount >= horizon_of(v)) return true;
         ret_effect->amount = e->amount;
         return v->program.n_slots > 0 && e->amount > 0;
-    case HF_MEASURE_REPAIR: ret_effect->kind = HF_EFFECT_REPAIR; return v->program.n_slots > 0;
-    case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier, 0}; return true;
+    case HF_MEASURE_REPAIR:
+    case HF_MEASURE_SPARE: ret_effect->kind = HF_EFFECT_REPAIR; return v->program.n_slots > 0;
+    case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier, e->amount}; return true;
+    case HF_MEASURE_LINE:
+        *ret_effect = (hf_effect){HF_EFFECT_LINE, e->entity, e->carrier, e->supplier, 0};
+        return in_part(v) && v->cli->net->carrier_rule[e->carrier] == HF_REACH;
     default: return false;
     }
 }
@@ -67,14 +79,15 @@ static hf_err measures_make(hf_invest *v, const char *scripted)
         v->repair_h[m] = INFINITY;
         for (int e = 0; e < entry->n_effects; e++) {
             n_effects += effect_of(v, &entry->effects[e], &v->effects[m][n_effects]);
-            if (entry->effects[e].kind == HF_MEASURE_REPAIR) v->repair_h[m] = fmax(1e-6, fmin(v->repair_h[m], entry->effects[e].amount));
+            if (entry->effects[e].kind == HF_MEASURE_REPAIR || entry->effects[e].kind == HF_MEASURE_SPARE)
+                v->repair_h[m] = fmax(1e-6, fmin(v->repair_h[m], entry->effects[e].amount));
         }
         HF_TRY(hazards_of(v, entry, scripted, &v->hazards[m], &n_hazards));
         v->timeline_only[m] = n_effects == 0;
         int payer = entry->payer < 0 ? -1 : v->payer_of[entry->payer];
         bool joint = entry->payer >= 0 && payer < 0; /* paid by the fund itself: all of it is joint money of nobody */
         v->measures[m] = (hf_measure){entry->id, n_effects, v->effects[m], n_hazards, v->hazards[m], entry->cost, payer,
-                                      joint ? 0 : entry->cofunding_max};
+                                      joint ? 0 : entry->cofunding_max, entry->lead_time_y};
     }
 out:
     return err;
@@ -102,11 +115,38 @@ static hf_err payers_make(hf_invest *v)
     return HF_OK;
 }
 
+/* Measures that take too long, named in one finding. */
+static hf_err late_find(hf_invest *v)
+{
+    double within = hf_args_number(&v->cli->args, "ready-within", INFINITY), years = v->program.years;
+    hf_buf names = {0};
+    int n = 0;
+    v->late = hf_calloc((size_t)v->set->n, sizeof *v->late);
+    if (!v->late) return HF_E_NOMEM;
+    for (int m = 0; m < v->set->n; m++) {
+        double lead = v->set->measure[m].lead_time_y;
+        v->late[m] = lead > within || (years > 0 && lead >= years);
+        if (v->late[m]) hf_buf_printf(&names, "%s%s (%g)", n++ ? ", " : "", v->set->measure[m].id, lead);
+    }
+    if (n > 0)
+        hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "left out, as the lead time in years is too long: %s", names.text);
+    hf_err err = names.err;
+    hf_buf_done(&names);
+    return err;
+}
+
+/* Ties of the table; and what is late excludes itself. */
 static hf_err rules_make(hf_invest *v)
 {
-    v->rules = hf_calloc((size_t)v->set->n_rules, sizeof *v->rules);
+    int n = v->set->n_rules;
+    hf_err err = late_find(v);
+    if (err != HF_OK) return err;
+    v->rules = hf_calloc((size_t)n + (size_t)v->set->n, sizeof *v->rules);
     if (!v->rules) return HF_E_NOMEM;
-    for (int k = 0; k < v->set->n_rules; k++) v->rules[k] = (hf_measure_rule){v->set->rule[k].a, v->set->rule[k].b, v->set->rule[k].excludes};
+    for (int k = 0; k < n; k++) v->rules[k] = (hf_measure_rule){v->set->rule[k].a, v->set->rule[k].b, v->set->rule[k].excludes};
+    for (int m = 0; m < v->set->n; m++)
+        if (v->late[m]) v->rules[n++] = (hf_measure_rule){m, m, true};
+    v->program.n_rules = n, v->program.rules = v->rules;
     return HF_OK;
 }
 
@@ -135,7 +175,7 @@ static hf_err floors_make(hf_invest *v)
     return HF_OK;
 }
 
-/* The scripted scenario as one thing that may happen: whom its injects take below out_below. */
+/* The scripted scenario as one thing that may happen: whom its injects damage, and how much at worst. */
 static hf_err scripted_make(hf_invest *v, const char *name)
 {
     const hf_scenario *scenario = hf_package_find_scenario(v->cli->package, name);
@@ -143,17 +183,22 @@ static hf_err scripted_make(hf_invest *v, const char *name)
     int n = 0, damaged = 0;
     if (!scenario) return hf_cli_usage(v->cli, "there is no scenario \"%s\" in this data set; `holdfast check %s` lists them", name, v->cli->args.words[0]);
     hf_err err = hf_scenario_resolve(scenario, v->cli->net, v->cli->diag, &injects, &n);
-    bool *hit = hf_calloc((size_t)v->cli->net->n_entities, sizeof *hit);
+    double *lost = hf_calloc((size_t)v->cli->net->n_entities, sizeof *lost);
     v->scripted_damage = hf_calloc((size_t)v->cli->net->n_entities, sizeof *v->scripted_damage);
-    if (err == HF_OK && (!hit || !v->scripted_damage)) err = HF_E_NOMEM;
+    v->scripted_severity = hf_calloc((size_t)v->cli->net->n_entities, sizeof *v->scripted_severity);
+    if (err == HF_OK && (!lost || !v->scripted_damage || !v->scripted_severity)) err = HF_E_NOMEM;
     for (int k = 0; k < n && err == HF_OK; k++)
-        hit[injects[k].entity] |= (injects[k].kind == HF_INJECT_FAIL || injects[k].kind == HF_INJECT_DEGRADE) && injects[k].level < v->program.out_below;
-    for (int i = 0; i < v->cli->net->n_entities && err == HF_OK; i++)
-        if (hit[i]) v->scripted_damage[damaged++] = i;
+        if (injects[k].kind == HF_INJECT_FAIL || injects[k].kind == HF_INJECT_DEGRADE)
+            lost[injects[k].entity] = fmax(lost[injects[k].entity], 1 - injects[k].level);
+    for (int i = 0; i < v->cli->net->n_entities && err == HF_OK; i++) {
+        if (!(lost[i] > 0)) continue;
+        v->scripted_severity[damaged] = lost[i];
+        v->scripted_damage[damaged++] = i;
+    }
     v->all = err == HF_OK ? hf_calloc(1, sizeof *v->all) : NULL;
-    if (v->all) v->all[0] = (hf_damage_case){scenario->name, 1, v->cli->net->n_hazards, damaged, v->scripted_damage, NULL};
+    if (v->all) v->all[0] = (hf_damage_case){scenario->name, 1, v->cli->net->n_hazards, damaged, v->scripted_damage, v->scripted_severity, NULL};
     v->scripted = true;
-    hf_free(hit);
+    hf_free(lost);
     hf_free(injects);
     return err != HF_OK ? err : v->all ? HF_OK : HF_E_NOMEM;
 }
@@ -173,7 +218,7 @@ static hf_err scenarios_make(hf_invest *v)
         v->cli->told = true;
         return HF_E_MISSING;
     }
-    HF_TRY(hf_damage_cases_new(v->cli->net, v->program.out_below, (int)hf_args_number(&v->cli->args, "samples", 20),
+    HF_TRY(hf_damage_cases_new(v->cli->net, in_part(v) ? 1 : v->program.out_below, (int)hf_args_number(&v->cli->args, "samples", 20),
                                (uint64_t)hf_args_number(&v->cli->args, "seed", 1), &v->cases, &v->n_cases));
     v->program.scenarios = v->cases;
     v->program.n_scenarios = v->n_cases;
@@ -186,6 +231,7 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
     hf_err err = hf_cli_open(cli);
     *v = (hf_invest){.cli = cli, .program = hf_portfolio_default()};
     if (err != HF_OK) return err;
+    v->first_finding = hf_diag_kept(cli->diag);
     v->set = hf_package_measures(cli->package);
     if (!v->set || v->set->n == 0) {
         hf_cli_message(cli, "%s has no measures: the table measures is not there", cli->args.words[0]);
@@ -193,6 +239,9 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
         return HF_E_MISSING;
     }
     v->program.network = cli->net;
+    v->program.linear = !hf_args_has(&cli->args, "boolean");
+    v->program.years = hf_args_number(&cli->args, "years", 0);
+    v->program.discount = hf_args_number(&cli->args, "discount", 0);
     v->program.cancel = hf_interrupt_flag();
     HF_TRY(hf_invest_options(v));
     HF_TRY(payers_make(v));
@@ -203,7 +252,6 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
     v->program.n_measures = v->set->n, v->program.measures = v->measures, v->program.repair_h = v->repair_h;
     v->program.n_payers = v->set->n_payers, v->program.payers = v->payers;
     v->program.joint = v->joint;
-    v->program.n_rules = v->set->n_rules, v->program.rules = v->rules;
     v->program.n_floors = v->set->n_floors, v->program.floors = v->floors;
 out:
     return err;
@@ -216,10 +264,8 @@ void hf_invest_done(hf_invest *v)
         if (v->hazards) hf_free(v->hazards[m]);
     }
     for (int k = 0; v->floor_lists && k < v->set->n_floors; k++) hf_free(v->floor_lists[k]);
-    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all,
-                   v->slot_h,
-                   v->repair_h, v->amount, v->keep, v->keep_h,
-                   v->scripted_damage};
+    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->late, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight,
+                   v->all, v->slot_h, v->repair_h, v->amount, v->keep, v->keep_h, v->scripted_damage, v->scripted_severity};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
     hf_damage_cases_free(v->cases, v->n_cases);
 }

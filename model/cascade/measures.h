@@ -6,6 +6,7 @@
  *     backup       one requirement of the entity, or all, hold out `autonomy` hours longer (INFINITY: as long as needed)
  *     supplier     a requirement gets one more supplier with a share
  *     repair       repair takes at most so many hours
+ *     spare        the same by a part in store, one for each entity, for damage by the hazards of the measure
  *     line         a carrier gets one more line
  *     black_start  the entity can start without its suppliers */
 #ifndef HF_CASCADE_MEASURES_H
@@ -25,6 +26,7 @@ typedef enum hf_measure_kind {
     HF_MEASURE_DETECT,
     HF_MEASURE_LINE,
     HF_MEASURE_BLACK_START,
+    HF_MEASURE_SPARE,
     HF_MEASURE_KINDS
 } hf_measure_kind;
 
@@ -34,7 +36,7 @@ typedef struct hf_measure_effect {
     int requirement; /* backup: index, -1 for all of the entity; supplier: index; else -1 */
     int supplier;    /* supplier; for a line the entity it ends at; else -1 */
     int carrier;     /* line, else -1 */
-    double amount;   /* backup: autonomy, h; supplier: share; repair: h; detect: factor 0..1; line: capacity; else 0 */
+    double amount;   /* backup: autonomy, h; supplier: share; repair, spare: h; detect: factor 0..1; line: capacity; else 0 */
 } hf_measure_effect;
 
 typedef struct hf_measure_entry {
@@ -132,8 +134,8 @@ double hf_measures_damage_left(const hf_measures *set, const bool *plan, const c
 /* The network with a plan (one bool a measure) carried out. What hardening does to scripted injects is hf_measures_shield's. HF_E_NOMEM. */
 hf_err hf_measures_apply(const hf_network *net, const hf_measures *set, const bool *plan, hf_network **ret_net);
 
-/* Drops and weakens the injects of a scripted scenario, in place, as a plan hardens their entities against `name`; indices are those of the
- * network, which a plan keeps. Returns how many are left. */
-int hf_measures_shield(const hf_measures *set, const bool *plan, const char *name, hf_inject *injects, int n);
+/* Drops and weakens the injects of a scripted scenario, in place, as a plan hardens their entities against `name`, and shortens their repairs. `net`
+ * is the network with the plan, which keeps indices. Returns how many are left. */
+int hf_measures_shield(const hf_measures *set, const bool *plan, const hf_network *net, const char *name, hf_inject *injects, int n);
 
 #endif

@@ -47,7 +47,10 @@ static void damage_change(hf_plan_edits *c, const hf_network *net, const hf_meas
         for (int d = net->hazard_off[z]; d < net->hazard_off[z + 1]; d++) {
             if (net->damage_entity[d] != effect->entity) continue;
             if (effect->kind == HF_MEASURE_REPAIR && c->damage_repair_h[d] > effect->amount) c->damage_repair_h[d] = effect->amount;
-            if (effect->kind != HF_MEASURE_REPAIR && acts) c->severity[d] *= effect->kind == HF_MEASURE_HARDEN ? 0 : effect->amount;
+            if (effect->kind == HF_MEASURE_SPARE && acts)
+                c->damage_repair_h[d] = fmin(isnan(c->damage_repair_h[d]) ? net->repair_h[effect->entity] : c->damage_repair_h[d], effect->amount);
+            if (effect->kind == HF_MEASURE_HARDEN && acts) c->severity[d] = 0;
+            if (effect->kind == HF_MEASURE_DETECT && acts) c->severity[d] *= effect->amount;
         }
     }
 }
@@ -58,8 +61,9 @@ static void effect_note(hf_plan_edits *c, const hf_network *net, const hf_measur
     switch (effect->kind) {
     case HF_MEASURE_HARDEN:
     case HF_MEASURE_DETECT: damage_change(c, net, measure, effect); break;
-    case HF_MEASURE_REPAIR:
-        c->repair_h[i] = fmin(c->repair_h[i], effect->amount); /* fmin takes the number where the other is NaN */
+    case HF_MEASURE_SPARE:
+    case HF_MEASURE_REPAIR: /* fmin takes the number where the other is NaN */
+        if (effect->kind == HF_MEASURE_REPAIR || measure->n_hazards == 0) c->repair_h[i] = fmin(c->repair_h[i], effect->amount);
         damage_change(c, net, measure, effect);
         break;
     case HF_MEASURE_BACKUP:
@@ -154,7 +158,19 @@ double hf_measures_damage_left(const hf_measures *set, const bool *plan, const c
     return left;
 }
 
-int hf_measures_shield(const hf_measures *set, const bool *plan, const char *name, hf_inject *injects, int n)
+/* Hours until a direct damage is repaired; NaN: never by itself. */
+static double repair_left(const hf_measures *set, const bool *plan, const char *name, int entity, double hours)
+{
+    for (int m = 0; m < set->n; m++)
+        for (int e = 0; plan[m] && e < set->measure[m].n_effects; e++) {
+            const hf_measure_effect *effect = &set->measure[m].effects[e];
+            bool shortens = effect->kind == HF_MEASURE_REPAIR || (effect->kind == HF_MEASURE_SPARE && hf_measure_acts_against(&set->measure[m], name));
+            if (shortens && effect->entity == entity) hours = fmin(hours, effect->amount); /* passes over NaN */
+        }
+    return hours;
+}
+
+int hf_measures_shield(const hf_measures *set, const bool *plan, const hf_network *net, const char *name, hf_inject *injects, int n)
 {
     int kept = 0;
     for (int k = 0; k < n; k++) {
@@ -162,6 +178,8 @@ int hf_measures_shield(const hf_measures *set, const bool *plan, const char *nam
         double left = inject.kind == HF_INJECT_FAIL || inject.kind == HF_INJECT_DEGRADE ? hf_measures_damage_left(set, plan, name, inject.entity) : 1;
         if (left <= 0) continue;
         inject.level = 1 - (1 - inject.level) * left;
+        if (inject.kind == HF_INJECT_FAIL)
+            inject.repair_h = repair_left(set, plan, name, inject.entity, isnan(inject.repair_h) ? net->repair_h[inject.entity] : inject.repair_h);
         injects[kept++] = inject;
     }
     return kept;

@@ -17,6 +17,7 @@ bool hf_ceiling_fits(const hf_scenes *scenes)
 {
     const hf_portfolio_problem *p = scenes->problem;
     int n = 0;
+    if (p->lead_y) return false; /* a scene for each phase */
     for (int s = 0; s < scenes->n; s++) {
         int g = scenes->scene[s].group;
         if (!group_counts(p, g)) continue;

@@ -89,7 +89,7 @@ static void roles_list(const hf_portfolio *in, const hf_compiled *c, const doubl
 }
 
 typedef struct writer {
-    double *frequency, *weight, *offset, *limit;
+    double *frequency, *weight, *offset, *limit, *severity, *time_y;
     int *hazard, *damage_start, *damaged, *group;
     bool *counts;
     int n, n_groups;
@@ -108,8 +108,10 @@ static void weights_write(const hf_portfolio *in, const hf_compiled *c, const ro
         int entity = origin_of(c, i);
         bool elsewhere = a->region >= 0 && (entity < 0 || regions_of(in)[entity] != a->region);
         weight[i] = a->only_kept || elsewhere ? 0 : c->plain.weight[i] * a->scale;
-        for (int k = 0; a->only_kept && a->one == 0 && k < in->n_keep; k++)
-            if (in->keep[k] == entity && !(hours_of(in, k) > 0)) weight[i] = 1;
+        for (int k = 0; a->only_kept && a->one == 0 && k < in->n_keep; k++) {
+            bool watched = c->plain.share ? i == c->plain.n_entities - in->n_keep + k : in->keep[k] == entity;
+            if (watched && !(hours_of(in, k) > 0)) weight[i] = 1;
+        }
         if (a->one > 0 && in->keep[a->one - 1] == entity) weight[i] = slot_hours(in, i);
     }
 }
@@ -117,18 +119,21 @@ static void weights_write(const hf_portfolio *in, const hf_compiled *c, const ro
 static void role_write(const hf_portfolio *in, const hf_compiled *c, const role *a, writer *w)
 {
     const hf_portfolio_problem *plain = &c->plain;
+    int first_group = w->n_groups;
     for (int s = 0; s < plain->n_scenarios; s++) {
-        int from = plain->damage_start[s], n = plain->damage_start[s + 1] - from;
-        if (s == 0 || a->alone) {
+        int from = plain->damage_start[s], n = plain->damage_start[s + 1] - from, scenario = s % in->n_scenarios, phase = s / in->n_scenarios;
+        if (s == 0 || (a->alone && phase == 0)) {
             w->counts[w->n_groups] = a->counts;
             w->limit[w->n_groups] = a->limit;
             w->offset[w->n_groups++] = a->offset ? a->offset[s] : 0;
         }
-        w->frequency[w->n] = a->alone || a->only_kept ? 1 : plain->frequency[s];
+        w->frequency[w->n] = a->only_kept ? phase == c->n_phases - 1 : a->alone ? c->phase_weight[phase] : plain->frequency[s];
         w->hazard[w->n] = plain->hazard[s];
-        w->group[w->n] = w->n_groups - 1;
+        if (w->time_y) w->time_y[w->n] = plain->time_y[s];
+        w->group[w->n] = first_group + (a->alone ? scenario : 0);
         w->damage_start[w->n + 1] = w->damage_start[w->n] + n;
         if (n > 0) memcpy(w->damaged + w->damage_start[w->n], plain->damaged + from, (size_t)n * sizeof(int));
+        if (n > 0 && w->severity) memcpy(w->severity + w->damage_start[w->n], plain->severity + from, (size_t)n * sizeof(double));
         if (w->weight) weights_write(in, c, a, w->weight + (size_t)w->n * (size_t)plain->n_entities);
         w->n++;
     }
@@ -147,12 +152,15 @@ static hf_err writer_new(hf_arena *arena, const hf_portfolio_problem *plain, con
     w->hazard = hf_arena_calloc(arena, n, sizeof(int));
     w->damage_start = hf_arena_calloc(arena, n + 1, sizeof(int));
     w->damaged = hf_arena_calloc(arena, (size_t)plain->damage_start[plain->n_scenarios] * (size_t)list->n + 1, sizeof(int));
+    if (plain->severity) w->severity = hf_arena_calloc(arena, (size_t)plain->damage_start[plain->n_scenarios] * (size_t)list->n + 1, sizeof(double));
+    if (plain->time_y) w->time_y = hf_arena_calloc(arena, n, sizeof(double));
     w->group = hf_arena_calloc(arena, n, sizeof(int));
     w->offset = hf_arena_calloc(arena, groups, sizeof(double));
     w->limit = hf_arena_calloc(arena, groups, sizeof(double));
     w->counts = hf_arena_calloc(arena, groups, sizeof(bool));
     if (weights) w->weight = hf_arena_calloc(arena, n, (size_t)plain->n_entities * sizeof(double));
-    bool ok = w->frequency && w->hazard && w->damage_start && w->damaged && w->group && w->offset && w->limit && w->counts && (w->weight || !weights);
+    bool ok = w->frequency && w->hazard && w->damage_start && w->damaged && w->group && w->offset && w->limit && w->counts && (w->weight || !weights) &&
+              (w->severity || !plain->severity) && (w->time_y || !plain->time_y);
     return ok ? HF_OK : HF_E_NOMEM;
 }
 
@@ -173,6 +181,8 @@ hf_err hf_portfolio_objective(const hf_portfolio *in, const double *best_alone, 
     *full = *plain;
     full->n_scenarios = w.n;
     full->frequency = w.frequency, full->hazard = w.hazard, full->damage_start = w.damage_start, full->damaged = w.damaged;
+    if (w.time_y) full->time_y = w.time_y;
+    if (w.severity) full->severity = w.severity;
     if (w.weight) full->weight = w.weight;
     full->weight_by_scenario = w.weight != NULL;
     full->aim = aims[in->objective];

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "solver/portfolio/part.h"
 #include "solver/portfolio/recourse.h"
 
 /* Working memory for the claims of one scene at a time. */
@@ -24,6 +25,7 @@ typedef struct hf_claims {
     bool *taken;          /* member of a requirement */
     uint64_t *trial;
     int *order;           /* nodes with a claim, cheapest first */
+    hf_part_lines lines;  /* in place of all this where states are shares */
 } hf_claims;
 
 hf_err hf_claims_init(const hf_scenes *scenes, hf_claims *claims);

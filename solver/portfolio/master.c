@@ -419,7 +419,7 @@ static hf_err ceiling_offer(hf_master *x, int c, int n, double constant, double 
     hf_err err = HF_OK;
     int s = x->cluster[x->cluster_start[c]];
     const hf_scene *scene = &x->scenes->scene[s];
-    bool single = x->cluster_start[c + 1] == x->cluster_start[c] + 1;
+    bool single = x->cluster_start[c + 1] == x->cluster_start[c] + 1 && !scene->part;
     if (!single) {
         if (constant - ceiling < 1e-6) return HF_OK;
         ceiling_clip(x, &n, &constant, ceiling);

@@ -83,7 +83,8 @@ static hf_err root(hf_tree *tree, const hf_optimise_options *options, double *ce
 {
     hf_master *x = tree->master;
     hf_err err = HF_OK;
-    hf_root_options limits = {.rounds = STAGE_ROUNDS, .least_rise = options->limit_nodes ? 1e-4 : 1e-5, .patience = PATIENCE, .deadline = options->deadline, .cancel = options->cancel};
+    hf_root_options limits = {.rounds = STAGE_ROUNDS, .least_rise = options->limit_nodes ? 1e-4 : 1e-5, .patience = PATIENCE,
+                              .deadline = options->deadline, .cancel = options->cancel};
     bool done = false;
     *ret_tree = false;
     for (int stage = 0; stage < STAGES && !done; stage++) {

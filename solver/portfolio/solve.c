@@ -19,43 +19,54 @@ hf_portfolio hf_portfolio_default(void)
 void hf_plan_free(hf_plan *plan)
 {
     if (!plan) return;
-    void *blocks[] = {plan->bought, plan->paid, plan->granted, plan->loss, plan->loss_without, plan->marginal};
+    void *blocks[] = {plan->bought, plan->idle, plan->paid, plan->granted, plan->loss, plan->loss_without, plan->marginal};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_free(plan);
 }
 
-static hf_err losses(const hf_portfolio_problem *plain, const bool *bought, double *ret_losses)
+/* Loss of each of the caller's scenarios, the mean over the years. */
+static hf_err losses(const hf_portfolio *in, const hf_compiled *c, const bool *bought, double *ret_losses)
 {
+    const hf_portfolio_problem *plain = &c->plain;
     hf_simulator *sim = NULL;
-    hf_err err = hf_simulator_new(plain, &sim);
-    if (err != HF_OK) return err;
-    hf_simulator_plan(sim, bought);
-    for (int s = 0; s < plain->n_scenarios; s++) ret_losses[s] = hf_simulator_run(sim, s, NULL);
+    bool *ready = hf_malloc((size_t)in->n_measures * sizeof *ready);
+    hf_err err = ready ? hf_simulator_new(plain, &sim) : HF_E_NOMEM;
+    if (err != HF_OK) goto out;
+    for (int s = 0; s < in->n_scenarios; s++) ret_losses[s] = 0;
+    for (int k = 0; k < c->n_phases && in->n_scenarios > 0; k++) {
+        int first = k * in->n_scenarios;
+        for (int m = 0; m < in->n_measures; m++) ready[m] = bought[m] && hf_measure_is_ready(plain, m, first);
+        hf_simulator_plan(sim, ready);
+        for (int s = 0; s < in->n_scenarios; s++) ret_losses[s] += c->phase_weight[k] * hf_simulator_run(sim, first + s, NULL);
+    }
+out:
     hf_simulator_free(sim);
-    return HF_OK;
+    hf_free(ready);
+    return err;
 }
 
 hf_err hf_portfolio_losses(const hf_portfolio *in, const bool *bought, double *ret_losses, hf_diag *diag)
 {
     hf_compiled compiled;
     hf_err err = hf_portfolio_compile(in, diag, &compiled);
-    if (err == HF_OK) err = losses(&compiled.plain, bought, ret_losses);
+    if (err == HF_OK) err = losses(in, &compiled, bought, ret_losses);
     hf_compiled_done(&compiled);
     return err;
 }
 
-static hf_err plan_new(const hf_portfolio_problem *p, hf_plan **ret_plan)
+static hf_err plan_new(const hf_portfolio *p, hf_plan **ret_plan)
 {
     hf_plan *plan = hf_calloc(1, sizeof *plan);
     if (!plan) return HF_E_NOMEM;
     plan->n_measures = p->n_measures, plan->n_payers = p->n_payers, plan->n_scenarios = p->n_scenarios;
     plan->bought = hf_calloc((size_t)p->n_measures, sizeof(bool));
+    plan->idle = hf_calloc((size_t)p->n_measures, sizeof(bool));
     plan->paid = hf_calloc((size_t)p->n_payers, sizeof(double));
     plan->granted = hf_calloc((size_t)p->n_payers, sizeof(double));
     plan->marginal = hf_calloc((size_t)p->n_payers, sizeof(double));
     plan->loss = hf_calloc((size_t)p->n_scenarios, sizeof(double));
     plan->loss_without = hf_calloc((size_t)p->n_scenarios, sizeof(double));
-    if (!plan->bought || !plan->paid || !plan->granted || !plan->marginal || !plan->loss || !plan->loss_without) {
+    if (!plan->bought || !plan->idle || !plan->paid || !plan->granted || !plan->marginal || !plan->loss || !plan->loss_without) {
         hf_plan_free(plan);
         return HF_E_NOMEM;
     }
@@ -77,17 +88,17 @@ static void plan_pay(const hf_portfolio_problem *p, hf_plan *plan)
     }
 }
 
-static hf_err plan_losses(const hf_compiled *c, const hf_scenes *scenes, hf_plan *plan)
+static hf_err plan_losses(const hf_portfolio *in, const hf_compiled *c, const hf_scenes *scenes, hf_plan *plan)
 {
     hf_err err = HF_OK;
     hf_valuation v = {0};
     bool *nothing = hf_calloc((size_t)plan->n_measures, sizeof *nothing);
     if (!nothing) return HF_E_NOMEM;
-    HF_TRY(losses(&c->plain, plan->bought, plan->loss));
-    HF_TRY(losses(&c->plain, nothing, plan->loss_without));
+    HF_TRY(losses(in, c, plan->bought, plan->loss));
+    HF_TRY(losses(in, c, nothing, plan->loss_without));
     for (int s = 0; s < plan->n_scenarios; s++) {
-        plan->expected += c->plain.frequency[s] * plan->loss[s];
-        plan->expected_without += c->plain.frequency[s] * plan->loss_without[s];
+        plan->expected += in->scenarios[s].frequency * plan->loss[s];
+        plan->expected_without += in->scenarios[s].frequency * plan->loss_without[s];
     }
     HF_TRY(hf_valuation_init(scenes, &v));
     plan->value_without = hf_valuation_set(&v, nothing).value;
@@ -114,27 +125,49 @@ static void plan_status(const hf_portfolio *in, const hf_optimum *o, hf_plan *pl
 static hf_err best_alone(const hf_portfolio *in, double deadline, hf_compiled *c, double *ret_best, double *ret_slack)
 {
     hf_err err = HF_OK;
-    double one = 1;
-    for (int s = 0; s < c->plain.n_scenarios && err == HF_OK; s++) {
-        hf_portfolio_problem alone = c->plain;
+    const hf_portfolio_problem *plain = &c->plain;
+    size_t phases = (size_t)c->n_phases;
+    int *hazard = hf_malloc(phases * sizeof *hazard), *start = hf_malloc((phases + 1) * sizeof *start);
+    int *damaged = hf_malloc((size_t)plain->damage_start[plain->n_scenarios] * sizeof *damaged);
+    double *severity = hf_malloc((size_t)plain->damage_start[plain->n_scenarios] * sizeof *severity), *time_y = hf_malloc(phases * sizeof *time_y);
+    if (!hazard || !start || !damaged || !severity || !time_y) HF_TRY(HF_E_NOMEM);
+    for (int s = 0; s < in->n_scenarios && err == HF_OK; s++) {
+        hf_portfolio_problem alone = *plain;
         hf_scenes *scenes = NULL;
         hf_optimum o = {0};
         if (in->watch) in->watch(in->watch_context, INFINITY, 0); /* nothing is known yet of the regret */
-        int start[] = {0, c->plain.damage_start[s + 1] - c->plain.damage_start[s]};
-        alone.n_scenarios = 1;
-        alone.frequency = &one;
-        alone.hazard = &c->plain.hazard[s];
-        alone.damage_start = start;
-        alone.damaged = c->plain.damaged + c->plain.damage_start[s];
+        start[0] = 0;
+        for (int k = 0; k < c->n_phases; k++) {
+            int from = plain->damage_start[k * in->n_scenarios + s], n = plain->damage_start[k * in->n_scenarios + s + 1] - from;
+            start[k + 1] = start[k] + n;
+            hazard[k] = plain->hazard[s];
+            time_y[k] = plain->time_y ? plain->time_y[k * in->n_scenarios + s] : 0;
+            for (int d = 0; d < n; d++) {
+                damaged[start[k] + d] = plain->damaged[from + d];
+                severity[start[k] + d] = plain->severity ? plain->severity[from + d] : 1;
+            }
+        }
+        alone.n_scenarios = c->n_phases;
+        alone.frequency = c->phase_weight;
+        alone.hazard = hazard, alone.damage_start = start, alone.damaged = damaged;
+        if (plain->severity) alone.severity = severity;
+        if (plain->time_y) alone.time_y = time_y;
         err = hf_scenes_new(&alone, &scenes);
         if (err == HF_OK) err = hf_optimise(scenes, &(hf_optimise_options){.deadline = deadline, .cancel = in->cancel}, &o);
         if (err == HF_OK) {
-            ret_best[s] = fmin(o.bound, o.value);
-            *ret_slack = fmax(*ret_slack, o.value - ret_best[s] <= PROVED * fabs(o.value) ? 0 : o.value - ret_best[s]);
+            bool proved = o.value - o.bound <= PROVED * fmax(1e-9, fabs(o.value));
+            ret_best[s] = proved ? o.value : fmin(o.bound, o.value);
+            *ret_slack = fmax(*ret_slack, proved ? 0 : o.value - ret_best[s]);
         }
         hf_optimum_done(&o);
         hf_scenes_free(scenes);
     }
+out:
+    hf_free(hazard);
+    hf_free(start);
+    hf_free(damaged);
+    hf_free(severity);
+    hf_free(time_y);
     return err;
 }
 
@@ -163,10 +196,11 @@ static hf_err plan_make(const hf_portfolio *in, const hf_compiled *c, const hf_s
     hf_plan *plan = NULL;
     if (o->infeasible) return HF_E_NO_ANSWER;
     if (!o->plan) return HF_E_INTERRUPTED;
-    HF_TRY(plan_new(&c->plain, &plan));
+    HF_TRY(plan_new(in, &plan));
     if (plan->n_measures > 0) memcpy(plan->bought, o->plan, (size_t)plan->n_measures * sizeof(bool));
+    for (int m = 0; m < plan->n_measures; m++) plan->idle[m] = scenes->where_start[m] == scenes->where_start[m + 1];
     plan_pay(&c->full, plan);
-    HF_TRY(plan_losses(c, scenes, plan));
+    HF_TRY(plan_losses(in, c, scenes, plan));
     plan_status(in, o, plan);
     *ret_plan = plan;
     plan = NULL;

@@ -117,7 +117,7 @@ static double scenario_hours(const hf_network *net, const hf_package *of, const 
     int n = 0;
     CHECK_INT(hf_diag_new(&diag), HF_OK);
     CHECK_INT(hf_scenario_resolve(hf_package_find_scenario(of, name), hf_package_network(of), diag, &injects, &n), HF_OK);
-    if (set) n = hf_measures_shield(set, plan, name, injects, n);
+    if (set) n = hf_measures_shield(set, plan, net, name, injects, n);
     double hours = timeline_hours(net, injects, n);
     hf_free(injects);
     hf_diag_free(diag);

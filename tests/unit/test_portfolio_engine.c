@@ -20,7 +20,7 @@ static void engine_agrees(void)
         CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
         CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
         for (int s = 0; s < x.in.n_scenarios && !partial; s++) {
-            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left);
+            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left, NULL);
             hf_inject injects[MOST_E];
             double sum = 0;
             for (int k = 0; k < n_left; k++) injects[k] = (hf_inject){0, HF_INJECT_FAIL, left[k], 0, NAN};
@@ -35,6 +35,46 @@ static void engine_agrees(void)
         hf_network_free(x.net);
     }
     CHECK(n > 100);
+}
+
+/* The same with states in part: the engine's levels are the program's shares, on loops too. */
+static void engine_agrees_in_part(void)
+{
+    int n = 0, n_partly = 0;
+    in_part = true;
+    for (uint64_t number = 0; number < 600; number++) {
+        instance x;
+        hf_network *net = NULL;
+        hf_timeline *tl = NULL;
+        bool bought[MOST_M];
+        double loss[MOST_S];
+        instance_random(number, &x);
+        for (int m = 0; m < x.in.n_measures; m++) bought[m] = below(2);
+        CHECK_INT(hf_portfolio_network(&x.in, bought, NULL, &net), HF_OK);
+        CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
+        CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
+        for (int s = 0; s < x.in.n_scenarios; s++) {
+            int left[MOST_E];
+            double severity[MOST_E], sum = 0;
+            int n_left = hf_portfolio_damage(&x.in, bought, s, left, severity);
+            hf_inject injects[MOST_E];
+            for (int k = 0; k < n_left; k++) injects[k] = (hf_inject){0, HF_INJECT_FAIL, left[k], 1 - severity[k], NAN};
+            CHECK_INT(hf_steady_run(tl, injects, n_left, NULL), HF_OK);
+            for (int i = 0; i < net->n_entities; i++) {
+                double f = 1 - hf_timeline_level(tl, i);
+                sum += net->users[i] * f;
+                n_partly += f > 1e-6 && f < 1 - 1e-6;
+            }
+            CHECK_NEAR(loss[s], sum, 1e-7);
+            n++;
+        }
+        hf_timeline_free(tl);
+        hf_network_free(net);
+        hf_network_free(x.net);
+    }
+    in_part = false;
+    printf("# %d scenarios, %d entities that work in part\n", n, n_partly);
+    CHECK(n > 1000 && n_partly > 2000);
 }
 
 /* A network without loops whose outages, autonomies and repairs all begin and end with the slots of two hours. */
@@ -126,7 +166,7 @@ static void timeline_agrees(void)
         CHECK_INT(hf_portfolio_losses(&x.in, bought, loss, NULL), HF_OK);
         CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
         for (int s = 0; s < x.in.n_scenarios; s++) {
-            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left);
+            int left[MOST_E], n_left = hf_portfolio_damage(&x.in, bought, s, left, NULL);
             hf_inject injects[MOST_E];
             hf_run_options options = hf_run_options_default();
             hf_losses *losses = NULL;
@@ -153,6 +193,7 @@ static void timeline_agrees(void)
 int main(void)
 {
     RUN(engine_agrees);
+    RUN(engine_agrees_in_part);
     RUN(timeline_agrees);
     return tap_done();
 }
