@@ -70,7 +70,7 @@ static void ties_set(const hf_applying *x, hf_rewrite *row, const char *column)
         if (length > 0 && (m < 0 || !x->left_out[m])) hf_buf_printf(&kept, "%s%.*s", kept.length ? " " : "", (int)length, text + skip);
         text += skip + length;
     }
-    hf_rewrite_set(row, column, kept.length ? kept.text : "");
+    hf_rewrite_set_buf(row, column, &kept);
     hf_buf_done(&kept);
 }
 
@@ -94,10 +94,11 @@ static void terms_give(hf_rewrite *row, hf_buf held[TERMS])
     hf_buf joined = {0};
     for (int k = 0; k < TERMS; k++) {
         const char *own = hf_rewrite_get(row, terms[k]);
+        if (held[k].err != HF_OK) hf_rewrite_set_buf(row, terms[k], &held[k]);
         if (held[k].length == 0 || (k < LISTS && *own)) continue;
         joined.length = 0;
         hf_buf_printf(&joined, "%s%s%s", held[k].text, *own ? " " : "", own);
-        hf_rewrite_set(row, terms[k], joined.text);
+        hf_rewrite_set_buf(row, terms[k], &joined);
         held[k].length = 0;
     }
     hf_buf_done(&joined);
@@ -173,7 +174,7 @@ static void floors_set(const hf_applying *x, int payer, hf_rewrite *draft)
         hf_buf_printf(&text, "%s%s:", text.length ? " " : "", floor->place);
         hf_buf_number(&text, left);
     }
-    hf_rewrite_set(draft, "region_floor", text.length ? text.text : "");
+    hf_rewrite_set_buf(draft, "region_floor", &text);
     hf_buf_done(&text);
 }
 

@@ -63,6 +63,12 @@ void hf_rewrite_set(hf_rewrite *rewrite, const char *column, const char *text)
     hf_buf_puts(&rewrite->cell[c], text);
 }
 
+void hf_rewrite_set_buf(hf_rewrite *rewrite, const char *column, const hf_buf *text)
+{
+    if (text->err != HF_OK && rewrite->n > 0) rewrite->cell[0].err = text->err;
+    hf_rewrite_set(rewrite, column, text->length > 0 ? text->text : "");
+}
+
 void hf_rewrite_set_number(hf_rewrite *rewrite, const char *column, double value)
 {
     int c = column_find(rewrite, column);

@@ -23,6 +23,8 @@ void hf_rewrite_clear(hf_rewrite *rewrite);
 /* A cell of the row at hand; "" where there is no such column, and setting it does nothing then. */
 const char *hf_rewrite_get(const hf_rewrite *rewrite, const char *column);
 void hf_rewrite_set(hf_rewrite *rewrite, const char *column, const char *text);
+/* The text of a buffer; its failure becomes that of the row. */
+void hf_rewrite_set_buf(hf_rewrite *rewrite, const char *column, const hf_buf *text);
 void hf_rewrite_set_number(hf_rewrite *rewrite, const char *column, double value);
 
 /* Appends the row at hand. HF_E_NOMEM. */

@@ -197,7 +197,7 @@ static void every_plan(bool areas)
     int n = hf_package_measures(package)->n, made = 0;
     bool plan[16];
     CHECK_INT(n, 13);
-    for (unsigned bits = 0; bits < 1u << n; bits += bits < 64 ? 1 : 61) { /* small plans, then others of all sizes */
+    for (unsigned bits = 0; bits < 1u << n; bits += bits < 64 ? 1 : 307) { /* small plans, then others of all sizes */
         char into[32];
         for (int m = 0; m < n; m++) plan[m] = bits >> m & 1;
         for (int m = 0; m < n && bits < 64; m++) plan[m] = m == (int)bits % n || (bits >= 13 && m == (int)(bits * 7) % n);
@@ -284,6 +284,43 @@ static void nothing_is_half_written(void)
     hf_diag_free(diag);
 }
 
+/* Allocations fail one after the other: it is said, and no folder is left behind; then it is written. */
+static void short_of_memory(void)
+{
+    package_write(true);
+    hf_package *package = package_open(scratch_path("p"));
+    if (!package) return;
+    bool plan[13] = {[0] = true, [1] = true, [4] = true, [7] = true, [10] = true, [12] = true};
+    double spent[3] = {25, 0, 12};
+    char path[4096];
+    int n_failed = 0;
+    snprintf(path, sizeof path, "%s", scratch_path("short"));
+    for (long k = 1;; k += k < 40 ? 1 : 47) {
+        hf_diag *diag = NULL;
+        struct stat about;
+        CHECK_INT(hf_diag_new(&diag), HF_OK);
+        hf_alloc_fail_at(k);
+        hf_err err = hf_package_apply(package, &(hf_apply_options){plan, spent, "how", path}, diag);
+        hf_alloc_fail_at(0);
+        hf_diag_free(diag);
+        bool there = stat(path, &about) == 0;
+        CHECK(there == (err == HF_OK));
+        if (err == HF_OK) break;
+        n_failed++;
+        CHECK(err == HF_E_NOMEM || err == HF_E_DATA);
+        if (n_failed > 2000) break;
+    }
+    printf("# %d failures\n", n_failed);
+    CHECK(n_failed > 40 && n_failed < 2000);
+    hf_package *made = package_open(path);
+    hf_network *net = NULL;
+    CHECK_INT(hf_measures_apply(hf_package_network(package), hf_package_measures(package), plan, &net), HF_OK);
+    if (made && net) same_network(net, hf_package_network(made));
+    hf_package_free(made);
+    hf_network_free(net);
+    hf_package_free(package);
+}
+
 int main(void)
 {
     scratch_folder();
@@ -291,6 +328,7 @@ int main(void)
     RUN(areas_come_back_weaker);
     RUN(what_is_left_to_buy);
     RUN(nothing_is_half_written);
+    RUN(short_of_memory);
     scratch_done();
     return tap_done();
 }
