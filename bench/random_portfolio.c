@@ -29,7 +29,7 @@ static int near(hf_rng *rng, int i, int n, int side)
     }
 }
 
-static void requirement_add(hf_builder *b, hf_rng *rng, int i, int g, int n, int side)
+static void requirement_add(hf_builder *b, hf_rng *rng, int i, int g, int n, int side, bool in_part)
 {
     char owner[16], name[16], supplier[16];
     int many = below(rng, 2) ? 1 : 2 + below(rng, 2), chosen[3];
@@ -37,7 +37,7 @@ static void requirement_add(hf_builder *b, hf_rng *rng, int i, int g, int n, int
     hf_requirement_row row = hf_requirement_row_default();
     snprintf(owner, sizeof owner, "e%05d", i);
     snprintf(name, sizeof name, "g%d", g);
-    row.entity = owner, row.requirement = name, row.response = HF_THRESHOLD, row.threshold = 1;
+    row.entity = owner, row.requirement = name, row.response = in_part ? HF_LINEAR : HF_THRESHOLD, row.threshold = 1;
     need(hf_builder_requirement(b, &row, (hf_origin){0}) == HF_OK);
     for (int k = 0; k < many; k++) {
         bool again = true;
@@ -48,12 +48,12 @@ static void requirement_add(hf_builder *b, hf_rng *rng, int i, int g, int n, int
         }
         hf_supply_row s = hf_supply_row_default();
         snprintf(supplier, sizeof supplier, "e%05d", chosen[k]);
-        s.entity = owner, s.requirement = name, s.supplier = supplier, s.share = two_of_three ? 0.5 : 1;
+        s.entity = owner, s.requirement = name, s.supplier = supplier, s.share = two_of_three ? 0.5 : in_part ? 1.0 / many : 1;
         need(hf_builder_supply(b, &s, (hf_origin){0}) == HF_OK);
     }
 }
 
-static hf_network *network_make(hf_rng *rng, int n, int side)
+static hf_network *network_make(hf_rng *rng, int n, int side, bool in_part)
 {
     hf_builder *b = NULL;
     hf_network *net = NULL;
@@ -65,7 +65,7 @@ static hf_network *network_make(hf_rng *rng, int n, int side)
         row.id = id, row.sector = "energy", row.country = "AT";
         row.users = below(rng, 5) ? 1 + below(rng, 10) : 20 + below(rng, 81);
         need(hf_builder_entity(b, &row, (hf_origin){0}) == HF_OK);
-        for (int g = i % 5 == 0 ? 0 : below(rng, 4); g > 0; g--) requirement_add(b, rng, i, g, n, side);
+        for (int g = i % 5 == 0 ? 0 : below(rng, 4); g > 0; g--) requirement_add(b, rng, i, g, n, side, in_part);
     }
     need(hf_builder_finish(b, &net) == HF_OK);
     hf_builder_free(b);
@@ -85,12 +85,13 @@ static void case_make(hf_rng *rng, int n, int side, int total, hf_damage_case *c
         }
 }
 
-void bench_portfolio_make(int n, int scenarios, unsigned long seed, bench_portfolio *x)
+void bench_portfolio_make(int n, int scenarios, unsigned long seed, bool in_part, bench_portfolio *x)
 {
     hf_rng rng = {seed, 1, 0};
     int side = (int)ceil(sqrt(n));
     *x = (bench_portfolio){.in = hf_portfolio_default()};
-    x->network = network_make(&rng, n, side);
+    x->network = network_make(&rng, n, side, in_part);
+    x->in.linear = in_part;
     x->cases = hf_calloc((size_t)scenarios, sizeof *x->cases);
     x->measures = hf_calloc(2 * (size_t)n, sizeof *x->measures);
     x->effects = hf_calloc(2 * (size_t)n, sizeof *x->effects);
@@ -98,7 +99,7 @@ void bench_portfolio_make(int n, int scenarios, unsigned long seed, bench_portfo
     for (int s = 0; s < scenarios; s++) case_make(&rng, n, side, scenarios, &x->cases[s]);
     x->payer.id = "fund";
     for (int m = 0; m < 2 * n; m++) {
-        x->effects[m] = (hf_effect){m % 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, m / 2, -1, -1};
+        x->effects[m] = (hf_effect){m % 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, m / 2, -1, -1, in_part && m % 4 == 0 ? 0.25 : 0};
         x->measures[m] = (hf_measure){.n_effects = 1, .effects = &x->effects[m], .cost = 1 + below(&rng, 20)};
         x->payer.budget += 0.03 * x->measures[m].cost;
     }

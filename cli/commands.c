@@ -235,9 +235,11 @@ static const hf_option cutsets_options[] = {
 };
 
 static const hf_option invest_options[] = {
-    {"objective", 0, HF_OPTION_CHOICE, "NAME", "What shall be least: expected loss; cvar: the mean of the worst part; worst: the largest loss; regret; equity: "
-     "the largest loss of a region per user; budget: the cost within the limits.", "expected", 0, 0, "expected|cvar|worst|regret|equity|budget", false},
-    {"loss", 0, HF_OPTION_CHOICE, "WHAT", "What counts as loss: users out, or value of an hour.", "users", 0, 0, "users|value", false},
+    {"objective", 0, HF_OPTION_TEXT, "NAME", "What shall be least: users out, user-hours or value lost, by how often it comes; cvar:LEVEL: the mean of "
+     "the worst part 1 - LEVEL; worst: the largest loss; regret: what is lost beyond the best for each scenario; equity: the largest loss of a "
+     "region per user; budget: the cost within the limits. All but the first three take :users, :user-hours or :value behind them, as cvar:0.95:value.",
+     "users", 0, 0, NULL, false},
+    TEXTS("budget", "AMOUNT", "What all measures may cost together (20M, 1.5bn), or PAYER=AMOUNT in place of a payer's budget. Repeatable."),
     {"scenario", 0, HF_OPTION_TEXT, "NAME", "For this scenario of the data set alone. Default: the hazards by their frequency.", "", 0, 0, NULL, false},
     NUMBER("budget-factor", "X", "1", 0, 1e9, "All budgets times X."),
     {"export-lp", 0, HF_OPTION_FILE, "FILE", "Write the program as one integer program: .lp text, or .mps by its ending.", "", 0, 0, NULL, false},
@@ -245,11 +247,19 @@ static const hf_option invest_options[] = {
     WHOLE("pareto", "N", "10", 1, 1000, "Instead of one plan: what N parts of the budgets buy."),
     NUMBER("gap", "G", "0", 0, 1, "Stop within this gap (0.01 is 1 %); 0 goes on to the proof."),
     NUMBER("time-limit", "S", "60", 0.01, 1e6, "Stop after S seconds with the best plan and a bound that holds. So does Ctrl-C."),
+    NUMBER("years", "N", "", 0.01, 1000, "Losses are means over N years; a measure acts from the end of its lead time on. Default: all that is bought acts."),
+    NUMBER("discount", "R", "0", 0, 10, "With --years: a year counts 1 + R times less than the one before (0.03 is 3 %)."),
+    NUMBER("ready-within", "Y", "", 0, 1000, "Leave out measures whose lead time is longer than Y years; they are named."),
     WHOLE("samples", "N", "20", 1, 100000, "Draws of a hazard whose damage is uncertain."),
     WHOLE("events", "N", "2000", 2, 1e8, "Events of the timeline that judges the plan; others than those it was made for."),
-    NUMBER("tail", "X", "0.95", 0, 0.9999, "Level of cvar."),
     NUMBER("limit-expected", "X", "", 0, 1e300, "Plans whose expected loss is above X are none."),
     NUMBER("limit-worst", "X", "", 0, 1e300, "Plans with a scenario that loses more than X are none."),
+    FLAG("boolean", 0, "In the program a thing works or does not: it is out below --out-below. Default: works in part, as in the steady state."),
+    TEXTS("keep", "WHO", "Plans in which WHO (an id or a filter) goes out in any scenario are none; with :HOURS behind it, out for longer. Repeatable."),
+    {"slots", 0, HF_OPTION_TEXT, "HOURS", "Hours at which slots of time begin, and at which the last ends, for user-hours and value.",
+     "0,2,6,12,24,72,168", 0, 0, NULL, false},
+    {"home", 0, HF_OPTION_TEXT, "COUNTRY", "Show what each payer's money avoids in this country, with partners and elsewhere.", "", 0, 0, NULL, false},
+    {"apply", 0, HF_OPTION_FILE, "DIR", "Write the data set with the plan carried out into DIR, which must not exist yet.", "", 0, 0, NULL, false},
     FLAG("no-timeline-measures", 0, "Only what the program can see: leave out repairs, lines and stocks that end."),
     NUMBER("horizon", "H", "168", 0.001, 1e6, "Hours of the timeline; stocks that last as long count as lasting."),
     NUMBER("out-below", "X", "0.5", 0.000001, 1, "An entity counts as out while its functionality is below X."),
@@ -366,7 +376,9 @@ static const hf_example cutsets_examples[] = {
 
 static const hf_example invest_examples[] = {
     {"holdfast invest datasets/data/danube", "which measures first, for the budgets of the data set?"},
-    {"holdfast invest datasets/data/danube --objective cvar --loss value", "against the worst twentieth, in money"},
+    {"holdfast invest datasets/data/danube --budget 20M --apply danube-20", "20 million in all; the data set with the plan carried out, for cascade and sweep"},
+    {"holdfast invest datasets/data/danube --objective cvar:0.95:value", "against the worst twentieth, in money"},
+    {"holdfast invest datasets/data/danube --objective budget:user-hours --keep sector=health:6", "the least cost at which no hospital is out for over 6 h"},
     {"holdfast invest datasets/data/japan --pareto 10", "what does each budget buy?"},
     {"holdfast invest datasets/data/danube --scenario cyber-rs-operator", "for one scenario"},
     {NULL, NULL},

@@ -11,21 +11,37 @@
 
 static double horizon_of(const hf_invest *v)
 {
-    return hf_args_number(&v->cli->args, "horizon", 168);
+    double horizon = hf_args_number(&v->cli->args, "horizon", 168);
+    return v->program.n_slots > 0 ? fmax(horizon, v->slot_h[v->program.n_slots]) : horizon;
 }
 
-/* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon, a detection when what is left of the
- * damage is no failure. */
+/* Slots of time are Boolean. */
+static bool in_part(const hf_invest *v)
+{
+    return v->program.linear && v->program.n_slots == 0;
+}
+
+/* An effect in the program's words; false where it has none. A backup counts when it lasts to the horizon or there are slots of
+ * time; a detection leaves a part of the damage, and in a Boolean program counts when what is left is no failure. */
 static bool effect_of(const hf_invest *v, const hf_measure_effect *e, hf_effect *ret_effect)
 {
-    *ret_effect = (hf_effect){HF_EFFECT_HARDEN, e->entity, -1, -1};
+    *ret_effect = (hf_effect){HF_EFFECT_HARDEN, e->entity, -1, -1, 0};
     switch (e->kind) {
     case HF_MEASURE_HARDEN: return true;
-    case HF_MEASURE_DETECT: return 1 - e->amount >= v->program.out_below;
+    case HF_MEASURE_DETECT:
+        ret_effect->amount = e->amount;
+        return e->amount < 1 && (in_part(v) || 1 - e->amount >= v->program.out_below);
     case HF_MEASURE_BACKUP:
-        *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1};
-        return e->amount >= horizon_of(v);
-    case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier}; return true;
+        *ret_effect = (hf_effect){HF_EFFECT_BACKUP, e->entity, e->requirement, -1, 0};
+        if (e->amount >= horizon_of(v)) return true;
+        ret_effect->amount = e->amount;
+        return v->program.n_slots > 0 && e->amount > 0;
+    case HF_MEASURE_REPAIR:
+    case HF_MEASURE_SPARE: ret_effect->kind = HF_EFFECT_REPAIR; return v->program.n_slots > 0;
+    case HF_MEASURE_SUPPLIER: *ret_effect = (hf_effect){HF_EFFECT_SUPPLIER, e->entity, e->requirement, e->supplier, e->amount}; return true;
+    case HF_MEASURE_LINE:
+        *ret_effect = (hf_effect){HF_EFFECT_LINE, e->entity, e->carrier, e->supplier, 0};
+        return in_part(v) && v->cli->net->carrier_rule[e->carrier] == HF_REACH;
     default: return false;
     }
 }
@@ -53,19 +69,25 @@ static hf_err measures_make(hf_invest *v, const char *scripted)
     v->effects = hf_calloc(n, sizeof *v->effects);
     v->hazards = hf_calloc(n, sizeof *v->hazards);
     v->timeline_only = hf_calloc(n, sizeof *v->timeline_only);
-    if (!v->measures || !v->effects || !v->hazards || !v->timeline_only) return HF_E_NOMEM;
+    v->repair_h = hf_calloc(n, sizeof *v->repair_h);
+    if (!v->measures || !v->effects || !v->hazards || !v->timeline_only || !v->repair_h) return HF_E_NOMEM;
     for (int m = 0; m < v->set->n; m++) {
         const hf_measure_entry *entry = &v->set->measure[m];
         int n_effects = 0, n_hazards = 0;
         v->effects[m] = hf_calloc((size_t)entry->n_effects, sizeof **v->effects);
         if (!v->effects[m]) return HF_E_NOMEM;
-        for (int e = 0; e < entry->n_effects; e++) n_effects += effect_of(v, &entry->effects[e], &v->effects[m][n_effects]);
+        v->repair_h[m] = INFINITY;
+        for (int e = 0; e < entry->n_effects; e++) {
+            n_effects += effect_of(v, &entry->effects[e], &v->effects[m][n_effects]);
+            if (entry->effects[e].kind == HF_MEASURE_REPAIR || entry->effects[e].kind == HF_MEASURE_SPARE)
+                v->repair_h[m] = fmax(1e-6, fmin(v->repair_h[m], entry->effects[e].amount));
+        }
         HF_TRY(hazards_of(v, entry, scripted, &v->hazards[m], &n_hazards));
         v->timeline_only[m] = n_effects == 0;
         int payer = entry->payer < 0 ? -1 : v->payer_of[entry->payer];
         bool joint = entry->payer >= 0 && payer < 0; /* paid by the fund itself: all of it is joint money of nobody */
         v->measures[m] = (hf_measure){entry->id, n_effects, v->effects[m], n_hazards, v->hazards[m], entry->cost, payer,
-                                      joint ? 0 : entry->cofunding_max};
+                                      joint ? 0 : entry->cofunding_max, entry->lead_time_y};
     }
 out:
     return err;
@@ -78,11 +100,10 @@ static hf_err payers_make(hf_invest *v)
     v->payers = hf_calloc((size_t)set->n_payers, sizeof *v->payers);
     v->payer_of = hf_calloc((size_t)set->n_payers, sizeof *v->payer_of);
     if (!v->payers || !v->payer_of) return HF_E_NOMEM;
-    double scale = hf_args_number(&v->cli->args, "budget-factor", 1);
     for (int k = 0; k < set->n_payers; k++) {
         bool whole = !set->payer[k].joint;
         for (int m = 0; m < set->n && !whole; m++) whole = set->measure[m].payer == k;
-        double amount = set->payer[k].amount * scale;
+        double amount = v->amount[k];
         v->payer_of[k] = k;
         if (set->payer[k].joint) {
             /* half of a fund that also pays measures of its own may go to co-funding: the two uses do not share a euro */
@@ -94,11 +115,38 @@ static hf_err payers_make(hf_invest *v)
     return HF_OK;
 }
 
+/* Measures that take too long, named in one finding. */
+static hf_err late_find(hf_invest *v)
+{
+    double within = hf_args_number(&v->cli->args, "ready-within", INFINITY), years = v->program.years;
+    hf_buf names = {0};
+    int n = 0;
+    v->late = hf_calloc((size_t)v->set->n, sizeof *v->late);
+    if (!v->late) return HF_E_NOMEM;
+    for (int m = 0; m < v->set->n; m++) {
+        double lead = v->set->measure[m].lead_time_y;
+        v->late[m] = lead > within || (years > 0 && lead >= years);
+        if (v->late[m]) hf_buf_printf(&names, "%s%s (%g)", n++ ? ", " : "", v->set->measure[m].id, lead);
+    }
+    if (n > 0)
+        hf_diag_add(v->cli->diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "left out, as the lead time in years is too long: %s", names.text);
+    hf_err err = names.err;
+    hf_buf_done(&names);
+    return err;
+}
+
+/* Ties of the table; and what is late excludes itself. */
 static hf_err rules_make(hf_invest *v)
 {
-    v->rules = hf_calloc((size_t)v->set->n_rules, sizeof *v->rules);
+    int n = v->set->n_rules;
+    hf_err err = late_find(v);
+    if (err != HF_OK) return err;
+    v->rules = hf_calloc((size_t)n + (size_t)v->set->n, sizeof *v->rules);
     if (!v->rules) return HF_E_NOMEM;
-    for (int k = 0; k < v->set->n_rules; k++) v->rules[k] = (hf_measure_rule){v->set->rule[k].a, v->set->rule[k].b, v->set->rule[k].excludes};
+    for (int k = 0; k < n; k++) v->rules[k] = (hf_measure_rule){v->set->rule[k].a, v->set->rule[k].b, v->set->rule[k].excludes};
+    for (int m = 0; m < v->set->n; m++)
+        if (v->late[m]) v->rules[n++] = (hf_measure_rule){m, m, true};
+    v->program.n_rules = n, v->program.rules = v->rules;
     return HF_OK;
 }
 
@@ -127,7 +175,7 @@ static hf_err floors_make(hf_invest *v)
     return HF_OK;
 }
 
-/* The scripted scenario as one thing that may happen: whom its injects take below out_below. */
+/* The scripted scenario as one thing that may happen: whom its injects damage, and how much at worst. */
 static hf_err scripted_make(hf_invest *v, const char *name)
 {
     const hf_scenario *scenario = hf_package_find_scenario(v->cli->package, name);
@@ -135,17 +183,22 @@ static hf_err scripted_make(hf_invest *v, const char *name)
     int n = 0, damaged = 0;
     if (!scenario) return hf_cli_usage(v->cli, "there is no scenario \"%s\" in this data set; `holdfast check %s` lists them", name, v->cli->args.words[0]);
     hf_err err = hf_scenario_resolve(scenario, v->cli->net, v->cli->diag, &injects, &n);
-    bool *hit = hf_calloc((size_t)v->cli->net->n_entities, sizeof *hit);
+    double *lost = hf_calloc((size_t)v->cli->net->n_entities, sizeof *lost);
     v->scripted_damage = hf_calloc((size_t)v->cli->net->n_entities, sizeof *v->scripted_damage);
-    if (err == HF_OK && (!hit || !v->scripted_damage)) err = HF_E_NOMEM;
+    v->scripted_severity = hf_calloc((size_t)v->cli->net->n_entities, sizeof *v->scripted_severity);
+    if (err == HF_OK && (!lost || !v->scripted_damage || !v->scripted_severity)) err = HF_E_NOMEM;
     for (int k = 0; k < n && err == HF_OK; k++)
-        hit[injects[k].entity] |= (injects[k].kind == HF_INJECT_FAIL || injects[k].kind == HF_INJECT_DEGRADE) && injects[k].level < v->program.out_below;
-    for (int i = 0; i < v->cli->net->n_entities && err == HF_OK; i++)
-        if (hit[i]) v->scripted_damage[damaged++] = i;
+        if (injects[k].kind == HF_INJECT_FAIL || injects[k].kind == HF_INJECT_DEGRADE)
+            lost[injects[k].entity] = fmax(lost[injects[k].entity], 1 - injects[k].level);
+    for (int i = 0; i < v->cli->net->n_entities && err == HF_OK; i++) {
+        if (!(lost[i] > 0)) continue;
+        v->scripted_severity[damaged] = lost[i];
+        v->scripted_damage[damaged++] = i;
+    }
     v->all = err == HF_OK ? hf_calloc(1, sizeof *v->all) : NULL;
-    if (v->all) v->all[0] = (hf_damage_case){scenario->name, 1, v->cli->net->n_hazards, damaged, v->scripted_damage};
+    if (v->all) v->all[0] = (hf_damage_case){scenario->name, 1, v->cli->net->n_hazards, damaged, v->scripted_damage, v->scripted_severity, NULL};
     v->scripted = true;
-    hf_free(hit);
+    hf_free(lost);
     hf_free(injects);
     return err != HF_OK ? err : v->all ? HF_OK : HF_E_NOMEM;
 }
@@ -165,7 +218,7 @@ static hf_err scenarios_make(hf_invest *v)
         v->cli->told = true;
         return HF_E_MISSING;
     }
-    HF_TRY(hf_damage_cases_new(v->cli->net, v->program.out_below, (int)hf_args_number(&v->cli->args, "samples", 20),
+    HF_TRY(hf_damage_cases_new(v->cli->net, in_part(v) ? 1 : v->program.out_below, (int)hf_args_number(&v->cli->args, "samples", 20),
                                (uint64_t)hf_args_number(&v->cli->args, "seed", 1), &v->cases, &v->n_cases));
     v->program.scenarios = v->cases;
     v->program.n_scenarios = v->n_cases;
@@ -173,35 +226,12 @@ out:
     return err;
 }
 
-static hf_err objective_read(hf_invest *v)
-{
-    const char *text = hf_args_text(&v->cli->args, "objective");
-    static const struct {
-        const char *name;
-        hf_objective objective;
-    } known[] = {{"expected", HF_OBJECTIVE_EXPECTED}, {"cvar", HF_OBJECTIVE_CVAR}, {"worst", HF_OBJECTIVE_WORST}, {"regret", HF_OBJECTIVE_REGRET},
-                 {"equity", HF_OBJECTIVE_EQUITY}, {"budget", HF_OBJECTIVE_BUDGET}};
-    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-        if (strcmp(text, known[k].name) == 0) v->program.objective = known[k].objective;
-    const char *of = hf_args_text(&v->cli->args, "loss");
-    const hf_network *net = v->cli->net;
-    v->weight = hf_malloc((size_t)net->n_entities * sizeof *v->weight);
-    if (!v->weight) return HF_E_NOMEM;
-    for (int i = 0; i < net->n_entities; i++) v->weight[i] = strcmp(of, "value") == 0 ? net->value_eur_h[i] : net->users[i];
-    v->program.weight = v->weight;
-    v->program.tail = hf_args_number(&v->cli->args, "tail", 0.95);
-    v->program.limit_expected = hf_args_number(&v->cli->args, "limit-expected", INFINITY);
-    v->program.limit_worst = hf_args_number(&v->cli->args, "limit-worst", INFINITY);
-    v->program.gap = hf_args_number(&v->cli->args, "gap", 0);
-    v->program.time_limit_s = hf_args_number(&v->cli->args, "time-limit", 60);
-    return HF_OK;
-}
-
 hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
 {
     hf_err err = hf_cli_open(cli);
     *v = (hf_invest){.cli = cli, .program = hf_portfolio_default()};
     if (err != HF_OK) return err;
+    v->first_finding = hf_diag_kept(cli->diag);
     v->set = hf_package_measures(cli->package);
     if (!v->set || v->set->n == 0) {
         hf_cli_message(cli, "%s has no measures: the table measures is not there", cli->args.words[0]);
@@ -209,18 +239,19 @@ hf_err hf_invest_read(hf_cli *cli, hf_invest *v)
         return HF_E_MISSING;
     }
     v->program.network = cli->net;
-    v->program.out_below = hf_args_number(&cli->args, "out-below", 0.5);
+    v->program.linear = !hf_args_has(&cli->args, "boolean");
+    v->program.years = hf_args_number(&cli->args, "years", 0);
+    v->program.discount = hf_args_number(&cli->args, "discount", 0);
     v->program.cancel = hf_interrupt_flag();
-    HF_TRY(objective_read(v));
+    HF_TRY(hf_invest_options(v));
     HF_TRY(payers_make(v));
     HF_TRY(scenarios_make(v));
     HF_TRY(measures_make(v, hf_args_text(&cli->args, "scenario")));
     HF_TRY(rules_make(v));
     HF_TRY(floors_make(v));
-    v->program.n_measures = v->set->n, v->program.measures = v->measures;
+    v->program.n_measures = v->set->n, v->program.measures = v->measures, v->program.repair_h = v->repair_h;
     v->program.n_payers = v->set->n_payers, v->program.payers = v->payers;
     v->program.joint = v->joint;
-    v->program.n_rules = v->set->n_rules, v->program.rules = v->rules;
     v->program.n_floors = v->set->n_floors, v->program.floors = v->floors;
 out:
     return err;
@@ -233,8 +264,8 @@ void hf_invest_done(hf_invest *v)
         if (v->hazards) hf_free(v->hazards[m]);
     }
     for (int k = 0; v->floor_lists && k < v->set->n_floors; k++) hf_free(v->floor_lists[k]);
-    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight, v->all,
-                   v->scripted_damage};
+    void *all[] = {v->measures, v->effects, v->hazards, v->timeline_only, v->late, v->payers, v->payer_of, v->rules, v->floors, v->floor_lists, v->weight,
+                   v->all, v->slot_h, v->repair_h, v->amount, v->keep, v->keep_h, v->scripted_damage, v->scripted_severity};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
     hf_damage_cases_free(v->cases, v->n_cases);
 }

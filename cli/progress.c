@@ -9,6 +9,7 @@ enum { BAR = 30 };
 
 static struct {
     double start, shown; /* seconds; 0: nothing is shown */
+    bool told;           /* by hf_progress_say */
 } state;
 
 static double now(void)
@@ -30,6 +31,22 @@ static void show(void *context, long done, long n)
     memset(bar, '#', (size_t)full);
     bar[BAR] = '\0';
     fprintf(stderr, "\r[%s] %3.0f %%  %.0f s left \033[K", bar, 100 * part, spent / part - spent);
+    fflush(stderr);
+}
+
+void hf_progress_start(const hf_cli *cli)
+{
+    state.start = now();
+    state.shown = 0;
+    state.told = !cli->quiet && isatty(STDERR_FILENO);
+}
+
+void hf_progress_say(const char *text)
+{
+    double time = now();
+    if (!state.told || time - state.start < 1 || time - state.shown < 0.2) return;
+    state.shown = time;
+    fprintf(stderr, "\r%.0f s: %s \033[K", time - state.start, text);
     fflush(stderr);
 }
 

@@ -9,6 +9,10 @@
  * how long it will take. One at a time. */
 hf_watch hf_progress_watch(const hf_cli *cli);
 
+/* For work that has no count: from hf_progress_start on, hf_progress_say shows a text with the seconds spent, under the same conditions. */
+void hf_progress_start(const hf_cli *cli);
+void hf_progress_say(const char *text);
+
 /* Takes the line off the terminal; called before anything else is written there. Nothing happens when none is shown. */
 void hf_progress_clear(void);
 

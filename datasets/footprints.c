@@ -244,7 +244,11 @@ static hf_err damage_add(const footing *f, int z, const hf_table *damage, hf_bui
     const double *row = f->intensity + (size_t)z * (size_t)f->n_places;
     for (int k = 0; k < f->n_places; k++) {
         const curve *c = row[k] > 0 ? curve_find(f, hazard, &f->places[k]) : NULL;
-        if (!c || is_listed(damage, hazard, f->places[k].id)) continue;
+        if (!c) continue;
+        if (is_listed(damage, hazard, f->places[k].id)) {
+            ++*ret_hit; /* reached, but its own row goes before */
+            continue;
+        }
         double probability = 0.5 * erfc(-log(row[k] / c->median) / (c->beta * sqrt(2)));
         if (!(probability > 0)) continue;
         hf_err err = hf_builder_damage(builder, hazard, f->places[k].id, probability, c->severity, c->repair_h, nowhere);

@@ -12,7 +12,7 @@ static hf_origin place(const hf_reader *r)
 
 static hf_measure_row measure_row(hf_reader *r)
 {
-    static const char *const kinds[] = {"harden", "backup", "supplier", "repair", "detect", "line", "black_start", "build_capacity"};
+    static const char *const kinds[] = {"harden", "backup", "supplier", "repair", "detect", "line", "black_start", "spare", "build_capacity"};
     int kind = hf_reader_choice(r, "kind", -1), effect = hf_reader_choice(r, "effect", -1);
     hf_measure_row row = {.measure = hf_reader_text(r, "measure")};
     row.title = hf_reader_text(r, "title");

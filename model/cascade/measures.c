@@ -9,7 +9,7 @@
 #include "base/idmap.h"
 #include "model/cascade/scenario.h"
 
-static const char *const kind_names[HF_MEASURE_KINDS] = {"harden", "backup", "supplier", "repair", "detect", "line", "black_start"};
+static const char *const kind_names[HF_MEASURE_KINDS] = {"harden", "backup", "supplier", "repair", "detect", "line", "black_start", "spare"};
 
 const char *hf_measure_kind_name(hf_measure_kind kind)
 {
@@ -204,7 +204,7 @@ static hf_err effects_add(reading *r, int m, const hf_measure_row *row, hf_origi
     r->set->measure[m].build_capacity |= capacity;
     if (kind < 0) {
         fault(r, at, HF_E_RANGE, capacity ? "effect" : "kind", name ? name : "",
-              "(allowed: harden, backup, supplier, repair, detect, line, black_start; build_capacity with one of them in the column effect)");
+              "(allowed: harden, backup, supplier, repair, detect, line, black_start, spare; build_capacity with one of them in the column effect)");
         return HF_OK;
     }
     effect.kind = (hf_measure_kind)kind;
@@ -217,6 +217,7 @@ static hf_err effects_add(reading *r, int m, const hf_measure_row *row, hf_origi
     case HF_MEASURE_SUPPLIER: return supplier_add(r, m, row, at);
     case HF_MEASURE_LINE: return line_add(r, m, row, at);
     case HF_MEASURE_REPAIR:
+    case HF_MEASURE_SPARE:
         effect.amount = row->repair_h;
         if (!(effect.amount >= 0)) fault_number(r, at, "repair_h", effect.amount, "0 or more");
         break;

@@ -6,6 +6,7 @@
  *     backup       one requirement of the entity, or all, hold out `autonomy` hours longer (INFINITY: as long as needed)
  *     supplier     a requirement gets one more supplier with a share
  *     repair       repair takes at most so many hours
+ *     spare        the same by a part in store, one for each entity, for damage by the hazards of the measure
  *     line         a carrier gets one more line
  *     black_start  the entity can start without its suppliers */
 #ifndef HF_CASCADE_MEASURES_H
@@ -25,6 +26,7 @@ typedef enum hf_measure_kind {
     HF_MEASURE_DETECT,
     HF_MEASURE_LINE,
     HF_MEASURE_BLACK_START,
+    HF_MEASURE_SPARE,
     HF_MEASURE_KINDS
 } hf_measure_kind;
 
@@ -34,7 +36,7 @@ typedef struct hf_measure_effect {
     int requirement; /* backup: index, -1 for all of the entity; supplier: index; else -1 */
     int supplier;    /* supplier; for a line the entity it ends at; else -1 */
     int carrier;     /* line, else -1 */
-    double amount;   /* backup: autonomy, h; supplier: share; repair: h; detect: factor 0..1; line: capacity; else 0 */
+    double amount;   /* backup: autonomy, h; supplier: share; repair, spare: h; detect: factor 0..1; line: capacity; else 0 */
 } hf_measure_effect;
 
 typedef struct hf_measure_entry {
@@ -109,11 +111,34 @@ const char *hf_measure_kind_name(hf_measure_kind kind);
 /* Does a measure act against a hazard (or scripted scenario) of that name? */
 bool hf_measure_acts_against(const hf_measure_entry *measure, const char *hazard);
 
+/* What a plan (one bool a measure) changes in the rows that are there, in the order of the network. */
+typedef struct hf_plan_edits {
+    double *repair_h;        /* [n_entities] as it is then */
+    bool *black_start;       /* [n_entities] true: the plan adds it */
+    double *autonomy_h;      /* [n_requirements] hours added, INFINITY: the requirement is met for good */
+    double *severity;        /* [n_damage] as it is then, 0: void */
+    double *damage_repair_h; /* [n_damage] as it is then */
+} hf_plan_edits;
+
+/* HF_E_NOMEM. Free with hf_plan_edits_done. */
+hf_err hf_plan_edits_make(const hf_network *net, const hf_measures *set, const bool *plan, hf_plan_edits *ret_edits);
+void hf_plan_edits_done(hf_plan_edits *edits);
+
+/* Whether effect e of measure m adds a row of its own: a line, or a supplier that no other measure of the plan has added before and whose
+ * requirement is still there. */
+bool hf_plan_adds_row(const hf_measures *set, const bool *plan, const hf_plan_edits *edits, int m, int e);
+
+/* How much a plan leaves of a direct damage of an entity by a hazard or scripted scenario of that name, 0 (void) .. 1 (all). */
+double hf_measures_damage_left(const hf_measures *set, const bool *plan, const char *name, int entity);
+
+/* Hours until such a damage is repaired where it took `hours` (NaN: never by itself) without the plan. */
+double hf_measures_repair_left(const hf_measures *set, const bool *plan, const char *name, int entity, double hours);
+
 /* The network with a plan (one bool a measure) carried out. What hardening does to scripted injects is hf_measures_shield's. HF_E_NOMEM. */
 hf_err hf_measures_apply(const hf_network *net, const hf_measures *set, const bool *plan, hf_network **ret_net);
 
-/* Drops and weakens the injects of a scripted scenario, in place, as a plan hardens their entities against `name`; indices are those of the
- * network, which a plan keeps. Returns how many are left. */
-int hf_measures_shield(const hf_measures *set, const bool *plan, const char *name, hf_inject *injects, int n);
+/* Drops and weakens the injects of a scripted scenario, in place, as a plan hardens their entities against `name`, and shortens their repairs. `net`
+ * is the network with the plan, which keeps indices. Returns how many are left. */
+int hf_measures_shield(const hf_measures *set, const bool *plan, const hf_network *net, const char *name, hf_inject *injects, int n);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/alloc.h"
 #include "model/network/builder.h"
-#include "solver/portfolio.h"
+#include "solver/portfolio/compile.h"
 
 typedef struct copy {
     const hf_portfolio *in;
@@ -55,24 +55,39 @@ out:
     return err;
 }
 
+static bool is_backup_of(const copy *x, const hf_effect *e, int g)
+{
+    return e->kind == HF_EFFECT_BACKUP && (e->requirement == g || (e->requirement < 0 && e->entity == x->net->req_entity[g]));
+}
+
+/* Hours by which bought backups that end hold out longer. */
+static double hours_added(const copy *x, int g)
+{
+    double hours = 0;
+    for (int m = 0; m < x->in->n_measures && x->in->n_slots > 0; m++)
+        for (int k = 0; x->bought[m] && k < x->in->measures[m].n_effects; k++)
+            if (is_backup_of(x, &x->in->measures[m].effects[k], g)) hours += x->in->measures[m].effects[k].amount;
+    return hours;
+}
+
 static bool is_backed(const copy *x, int g)
 {
     for (int m = 0; m < x->in->n_measures; m++)
         for (int k = 0; x->bought[m] && k < x->in->measures[m].n_effects; k++) {
             const hf_effect *e = &x->in->measures[m].effects[k];
-            if (e->kind == HF_EFFECT_BACKUP && (e->requirement == g || (e->requirement < 0 && e->entity == x->net->req_entity[g]))) return true;
+            if (is_backup_of(x, e, g) && (!(e->amount > 0) || x->in->n_slots == 0)) return true;
         }
     return false;
 }
 
-static hf_err curve_text(copy *x, int curve)
+static hf_err curve_text(copy *x, int curve, double later)
 {
     const hf_network *net = x->net;
     size_t length = 0;
     for (int k = net->curve_off[curve]; k < net->curve_off[curve + 1]; k++) {
         hf_err err = hf_grow((void **)&x->curve, &x->capacity, length + 64, 1);
         if (err != HF_OK) return err;
-        length += (size_t)snprintf(x->curve + length, 64, "%s%.17g:%.17g", length ? " " : "", net->curve_h[k], net->curve_loss[k]);
+        length += (size_t)snprintf(x->curve + length, 64, "%s%.17g:%.17g", length ? " " : "", net->curve_h[k] + later, net->curve_loss[k]);
     }
     return HF_OK;
 }
@@ -80,14 +95,15 @@ static hf_err curve_text(copy *x, int curve)
 /* What new suppliers of g add to the share of entity j. */
 static double share_added(const copy *x, int g, int j)
 {
-    const hf_network *net = x->net;
-    double share = net->sup_share[net->sup_off[g]], sum = 0;
-    for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++)
-        if (fabs(net->sup_share[k] - net->sup_share[net->sup_off[g]]) > 1e-9) share = 1; /* they differ: enough alone */
+    double sum = 0;
     for (int m = 0; m < x->in->n_measures; m++)
         for (int k = 0; x->bought[m] && k < x->in->measures[m].n_effects; k++) {
             const hf_effect *e = &x->in->measures[m].effects[k];
-            if (e->kind == HF_EFFECT_SUPPLIER && e->requirement == g && e->supplier == j) sum += share;
+            if (e->kind == HF_EFFECT_SUPPLIER && e->requirement == g && e->supplier == j) {
+                hf_effect counted = *e;
+                if (!x->in->linear) counted.amount = 0;
+                sum += hf_portfolio_new_share(x->net, &counted);
+            }
         }
     return sum;
 }
@@ -143,7 +159,7 @@ static hf_err requirements_copy(copy *x)
     for (int g = 0; g < net->n_requirements; g++) {
         hf_requirement_row row = hf_requirement_row_default();
         if (is_backed(x, g)) continue;
-        HF_TRY(curve_text(x, net->req_curve[g]));
+        HF_TRY(curve_text(x, net->req_curve[g], hours_added(x, g)));
         row.entity = net->id[net->req_entity[g]], row.requirement = net->req_labels.name[net->req_label[g]];
         row.kind = (hf_kind)net->req_kind[g], row.response = (hf_response)net->req_response[g];
         row.threshold = net->req_threshold[g], row.refill = net->req_refill[g], row.curve = x->curve;
@@ -174,6 +190,13 @@ static hf_err carriers_copy(const copy *x)
                                    net->cline_length_km[k]};
         HF_TRY(hf_builder_carrier_line(x->b, &row, nowhere));
     }
+    for (int m = 0; m < x->in->n_measures && x->in->linear; m++)
+        for (int k = 0; x->bought[m] && k < x->in->measures[m].n_effects; k++) {
+            const hf_effect *e = &x->in->measures[m].effects[k];
+            if (e->kind != HF_EFFECT_LINE || net->carrier_rule[e->requirement] != HF_REACH) continue;
+            hf_carrier_line_row row = {net->carrier_id[e->requirement], net->id[e->entity], net->id[e->supplier], NULL, INFINITY, NAN, NAN};
+            HF_TRY(hf_builder_carrier_line(x->b, &row, nowhere));
+        }
 out:
     return err;
 }
@@ -211,20 +234,32 @@ out:
     return err;
 }
 
-int hf_portfolio_damage(const hf_portfolio *in, const bool *bought, int scenario, int *ret_entities)
+/* How much of its damage in case c entity `entity` has with the plan. */
+static double severity_left(const hf_portfolio *in, const bool *bought, const hf_damage_case *c, int entity, double severity)
+{
+    for (int m = 0; m < in->n_measures; m++) {
+        const hf_measure *a = &in->measures[m];
+        bool acts = a->n_hazards == 0;
+        for (int k = 0; bought[m] && k < a->n_hazards; k++) acts |= a->hazards[k] == c->hazard;
+        for (int k = 0; bought[m] && acts && k < a->n_effects; k++) {
+            const hf_effect *e = &a->effects[k];
+            if (e->kind != HF_EFFECT_HARDEN || e->entity != entity) continue;
+            if (in->linear) severity *= e->amount;
+            else if (1 - e->amount >= in->out_below - 1e-9) severity = 0;
+        }
+    }
+    return severity;
+}
+
+int hf_portfolio_damage(const hf_portfolio *in, const bool *bought, int scenario, int *ret_entities, double *ret_severity)
 {
     const hf_damage_case *c = &in->scenarios[scenario];
     int n = 0;
     for (int d = 0; d < c->n_damaged; d++) {
-        bool hardened = false;
-        for (int m = 0; m < in->n_measures && !hardened; m++) {
-            const hf_measure *a = &in->measures[m];
-            bool acts = a->n_hazards == 0, here = false;
-            for (int k = 0; bought[m] && k < a->n_hazards; k++) acts |= a->hazards[k] == c->hazard;
-            for (int k = 0; bought[m] && k < a->n_effects; k++) here |= a->effects[k].kind == HF_EFFECT_HARDEN && a->effects[k].entity == c->damaged[d];
-            hardened = acts && here;
-        }
-        if (!hardened) ret_entities[n++] = c->damaged[d];
+        double severity = severity_left(in, bought, c, c->damaged[d], c->severity ? c->severity[d] : 1);
+        if (in->linear ? severity <= 0 : 1 - severity >= in->out_below - 1e-9) continue;
+        if (ret_severity) ret_severity[n] = severity;
+        ret_entities[n++] = c->damaged[d];
     }
     return n;
 }

@@ -34,7 +34,7 @@ static hf_err attacker_init(const hf_portfolio *in, int r, int hazard, hf_diag *
     hf_portfolio network = *in;
     hf_err err = HF_OK;
     *a = (attacker){.r = r, .n = in->network->n_entities, .begin = hf_clock()};
-    network.scenarios = &nothing, network.n_scenarios = 1, network.n_slots = 0;
+    network.scenarios = &nothing, network.n_scenarios = 1, network.n_slots = 0, network.years = 0;
     HF_TRY(hf_portfolio_compile(&network, diag, &a->c));
     a->set = hf_malloc((size_t)r * sizeof *a->set);
     if (!a->set) HF_TRY(HF_E_NOMEM);
@@ -44,6 +44,7 @@ static hf_err attacker_init(const hf_portfolio *in, int r, int hazard, hf_diag *
     a->one.frequency = &once;
     a->one.damage_start = a->start;
     a->one.damaged = a->set;
+    a->one.severity = NULL;
     HF_TRY(hf_simulator_new(&a->one, &a->sim));
 out:
     return err;
@@ -121,6 +122,7 @@ static hf_err contest_round(const hf_portfolio *in, attacker *a, int hazard, con
     known.objective = HF_OBJECTIVE_WORST;
     known.limit_expected = known.limit_worst = INFINITY;
     known.n_keep = known.n_slots = 0;
+    known.years = 0;
     known.time_limit_s = isinf(a->deadline) ? 0 : fmax(1e-3, a->deadline - hf_clock());
     *ret_over = true;
     HF_TRY(hf_portfolio_solve(&known, NULL, &plan));

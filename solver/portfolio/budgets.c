@@ -58,6 +58,7 @@ void hf_purse_flip(hf_purse *purse, int m)
     const hf_portfolio_problem *p = purse->p;
     double sign = purse->plan[m] ? -1 : 1;
     purse->plan[m] = !purse->plan[m];
+    purse->total += sign * p->cost[m];
     if (p->payer[m] >= 0) {
         purse->spent[p->payer[m]] += sign * p->cost[m];
         purse->help[p->payer[m]] += sign * cofunding_of(p, m);
@@ -73,6 +74,7 @@ void hf_purse_set(hf_purse *purse, const bool *plan)
     memset(purse->help, 0, (size_t)p->n_payers * sizeof(double));
     memset(purse->floor, 0, (size_t)p->n_floors * sizeof(double));
     purse->n_moved = 0;
+    purse->total = 0;
     for (int m = 0; m < p->n_measures; m++)
         if (plan[m]) hf_purse_flip(purse, m);
 }
@@ -128,6 +130,7 @@ bool hf_purse_affords(const hf_purse *purse)
 {
     const hf_portfolio_problem *p = purse->p;
     double joint = 0;
+    if (p->together && purse->total > *p->together + SLACK * fmax(1, *p->together)) return false;
     for (int k = 0; k < p->n_payers; k++) {
         double slack = SLACK * fmax(1, p->budget[k]), beyond = purse->spent[k] - p->budget[k];
         if (isinf(p->budget[k]) || beyond <= slack) continue;
@@ -167,6 +170,17 @@ double hf_plan_cost(const hf_portfolio_problem *p, const bool *plan)
     for (int m = 0; m < p->n_measures; m++)
         if (plan[m]) cost += p->cost[m];
     return cost;
+}
+
+double hf_budgets_most(const hf_portfolio_problem *p)
+{
+    double most = p->joint;
+    if (p->aim != HF_AIM_COST) return INFINITY;
+    for (int k = 0; k < p->n_payers; k++) most += p->budget[k];
+    for (int m = 0; m < p->n_measures; m++)
+        if (p->payer[m] < 0) most += p->cost[m];
+    if (p->together) most = fmin(most, *p->together);
+    return most + 1e-6 * fmax(1, most);
 }
 
 /* --- Rows --- */
@@ -242,7 +256,15 @@ out:
     return err;
 }
 
-hf_err hf_budgets_rows(const hf_portfolio_problem *p, hf_lp *lp, int *ret_grant, int *budget_row, int *joint_row)
+static hf_err together_add(const hf_portfolio_problem *p, row_draft *d, int *together_row)
+{
+    if (together_row) *together_row = p->together ? hf_lp_rows(d->lp) : -1;
+    if (!p->together) return HF_OK;
+    for (int m = 0; m < p->n_measures; m++) entry(d, m, p->cost[m]);
+    return row_end(d, -INFINITY, *p->together, hf_budget_scale(*p->together));
+}
+
+hf_err hf_budgets_rows(const hf_portfolio_problem *p, hf_lp *lp, int *ret_grant, int *budget_row, int *joint_row, int *together_row)
 {
     hf_err err = HF_OK;
     size_t n = (size_t)p->n_measures + (size_t)p->n_payers + 2;
@@ -251,6 +273,7 @@ hf_err hf_budgets_rows(const hf_portfolio_problem *p, hf_lp *lp, int *ret_grant,
     if (!d.column || !d.value || !in_floor) HF_TRY(HF_E_NOMEM);
     HF_TRY(grant_columns(p, &d, ret_grant, joint_row));
     HF_TRY(payer_rows(p, &d, *ret_grant, budget_row));
+    HF_TRY(together_add(p, &d, together_row));
     for (int r = 0; r < p->n_rules; r++) {
         int a = p->rule[r][0], b = p->rule[r][1];
         if (a == b && !p->rule_excludes[r]) continue;
@@ -283,7 +306,7 @@ hf_err hf_budgets_any_plan(const hf_portfolio_problem *p, bool *plan)
     if (allowed) goto out;
     HF_TRY(hf_lp_new(&lp));
     for (int m = 0; m < p->n_measures; m++) HF_TRY(hf_lp_add_columns(lp, 1, &p->cost[m], &(double){0}, &(double){1}, &(bool){true}));
-    HF_TRY(hf_budgets_rows(p, lp, &grant, NULL, NULL));
+    HF_TRY(hf_budgets_rows(p, lp, &grant, NULL, NULL, NULL));
     HF_TRY(hf_lp_solve_integer(lp, &(hf_lp_integer_options){.gap = 0.5}));
     if (hf_lp_get_status(lp) == HF_LP_INFEASIBLE) HF_TRY(HF_E_NO_ANSWER);
     if (hf_lp_get_status(lp) != HF_LP_OPTIMAL && hf_lp_get_status(lp) != HF_LP_FEASIBLE) HF_TRY(HF_E_SOLVER);

@@ -13,6 +13,7 @@ typedef struct hf_purse {
     const hf_portfolio_problem *p;
     bool *plan;                     /* n_measures */
     double *spent, *help;           /* n_payers: cost; what joint money may pay of it */
+    double total;                   /* cost */
     double *floor;                  /* n_floors: cost of its measures in the plan */
     int *floor_of_start, *floor_of; /* measure -> floors */
     int *rule_start, *rule;         /* measure -> rules that name it */
@@ -46,13 +47,16 @@ hf_err hf_budgets_allow(const hf_portfolio_problem *p, const bool *plan, bool *r
 
 double hf_plan_cost(const hf_portfolio_problem *p, const bool *plan);
 
+/* For HF_AIM_COST: a cost that no plan within budgets reaches; INFINITY when money is without limit, or for other aims. */
+double hf_budgets_most(const hf_portfolio_problem *p);
+
 /* What the rows of a payer's budget, and of joint money, are divided by. */
 double hf_budget_scale(double amount);
 
 /* Adds to a program whose columns 0 .. n_measures-1 are the measures: a column for each payer's grant when there is joint money (the first
- * is *ret_grant, -1 without), and the rows above, divided by their right sides. `budget_row` (n_payers, may be NULL) and `joint_row` (may be
- * NULL) receive the numbers of their rows, -1 where there is none. */
-hf_err hf_budgets_rows(const hf_portfolio_problem *p, hf_lp *lp, int *ret_grant, int *budget_row, int *joint_row);
+ * is *ret_grant, -1 without), and the rows above, divided by their right sides. `budget_row` (n_payers, may be NULL), `joint_row` and
+ * `together_row` (may be NULL) receive the numbers of their rows, -1 where there is none. */
+hf_err hf_budgets_rows(const hf_portfolio_problem *p, hf_lp *lp, int *ret_grant, int *budget_row, int *joint_row, int *together_row);
 
 /* A plan that is allowed, whatever it loses: the empty one, else by an integer program. HF_E_NO_ANSWER. */
 hf_err hf_budgets_any_plan(const hf_portfolio_problem *p, bool *plan);

@@ -24,22 +24,29 @@ static hf_err case_fill(const hf_network *net, int hazard, double out_below, uin
     size_t length = strlen(net->hazard_id[hazard]) + 1;
     char *id = hf_malloc(length);
     int *damaged = hf_malloc((size_t)(to - from) * sizeof *damaged);
-    if (!id || !damaged) {
+    double *severity = hf_malloc((size_t)(to - from) * sizeof *severity), *repair_h = hf_malloc((size_t)(to - from) * sizeof *repair_h);
+    if (!id || !damaged || !severity || !repair_h) {
         hf_free(id);
         hf_free(damaged);
+        hf_free(severity);
+        hf_free(repair_h);
         return HF_E_NOMEM;
     }
     memcpy(id, net->hazard_id[hazard], length);
     c->id = id;
     c->hazard = hazard;
     c->damaged = damaged;
+    c->severity = severity;
+    c->repair_h = repair_h;
     for (int r = from; r < to; r++) {
         uint64_t stream = (uint64_t)hazard << 32 | (uint32_t)sample;
         if (!row_damages(net, r, out_below)) continue;
         if (!certain && hf_random_unit(seed, stream, (uint64_t)r) >= net->damage_probability[r]) continue;
-        bool known = false;
-        for (int k = 0; k < c->n_damaged; k++) known |= damaged[k] == net->damage_entity[r];
-        if (!known) damaged[c->n_damaged++] = net->damage_entity[r];
+        int k = 0;
+        while (k < c->n_damaged && damaged[k] != net->damage_entity[r]) k++;
+        if (k == c->n_damaged) severity[c->n_damaged++] = 0, repair_h[k] = net->damage_repair_h[r];
+        damaged[k] = net->damage_entity[r];
+        severity[k] = fmax(severity[k], net->damage_severity[r]);
     }
     return HF_OK;
 }
@@ -72,6 +79,8 @@ void hf_damage_cases_free(hf_damage_case *cases, int count)
     for (int k = 0; cases && k < count; k++) {
         hf_free((void *)(uintptr_t)cases[k].id);
         hf_free((void *)(uintptr_t)cases[k].damaged);
+        hf_free((void *)(uintptr_t)cases[k].severity);
+        hf_free((void *)(uintptr_t)cases[k].repair_h);
     }
     hf_free(cases);
 }

@@ -8,6 +8,8 @@ typedef struct source {
     hf_diag *diag;
     hf_arena *arena;
     hf_err err; /* the first fault found by the checks */
+    int *service_of;   /* in part: entity -> the entity that is its service */
+    const int *origin; /* in part: as in hf_compiled */
 } source;
 
 static void fault(source *x, hf_err code, const char *what, const char *id, int index, const char *why, double value)
@@ -27,15 +29,26 @@ static bool amount_fits(double amount, bool infinity_allowed)
     return amount >= 0 && (infinity_allowed || !isinf(amount));
 }
 
+static bool is_node(const hf_network *net, int carrier, int entity)
+{
+    if (!within(entity, 0, net->n_entities)) return false;
+    for (int k = net->ent_cnode_off[entity]; k < net->ent_cnode_off[entity + 1]; k++)
+        if (net->cnode_carrier[net->ent_cnode[k]] == carrier) return true;
+    return false;
+}
+
 static bool effect_fits(const hf_network *net, const hf_effect *e)
 {
+    if (e->kind == HF_EFFECT_LINE)
+        return within(e->requirement, 0, net->n_carriers) && is_node(net, e->requirement, e->entity) && is_node(net, e->requirement, e->supplier);
     if (!within(e->entity, 0, net->n_entities)) return false;
     bool owned = within(e->requirement, net->req_off[e->entity], net->req_off[e->entity + 1]);
     switch (e->kind) {
-    case HF_EFFECT_HARDEN: return e->requirement == -1;
+    case HF_EFFECT_HARDEN: return e->requirement == -1 && e->amount >= 0 && e->amount <= 1;
     case HF_EFFECT_REPAIR: return e->requirement == -1;
+    case HF_EFFECT_LINE: return false; /* looked at above */
     case HF_EFFECT_BACKUP: return e->requirement == -1 || owned;
-    case HF_EFFECT_SUPPLIER: return owned && within(e->supplier, 0, net->n_entities) && e->supplier != e->entity;
+    case HF_EFFECT_SUPPLIER: return e->amount >= 0 && !isinf(e->amount) && owned && within(e->supplier, 0, net->n_entities) && e->supplier != e->entity;
     }
     return false;
 }
@@ -47,6 +60,7 @@ static void measures_check(source *x)
         const hf_measure *a = &in->measures[m];
         if (!amount_fits(a->cost, false)) fault(x, HF_E_RANGE, "measure", a->id, m, "its cost must be a number of at least 0", a->cost);
         if (!within(a->payer, -1, in->n_payers)) fault(x, HF_E_RANGE, "measure", a->id, m, "there is no such payer", a->payer);
+        if (!(a->lead_y >= 0)) fault(x, HF_E_RANGE, "measure", a->id, m, "its lead time must be at least 0", a->lead_y);
         if (!(a->cofunding_max >= 0 && a->cofunding_max <= 1))
             fault(x, HF_E_RANGE, "measure", a->id, m, "its co-funding must be from 0 to 1", a->cofunding_max);
         for (int k = 0; k < a->n_effects; k++)
@@ -76,9 +90,12 @@ static void options_check(source *x)
 {
     const hf_portfolio *in = x->in;
     if (!amount_fits(in->joint, true)) fault(x, HF_E_RANGE, "joint money", "amount", 0, "must be at least 0", in->joint);
+    if (!amount_fits(in->together, true)) fault(x, HF_E_RANGE, "money for all together", "amount", 0, "must be at least 0", in->together);
     if (!(in->out_below > 0 && in->out_below <= 1)) fault(x, HF_E_RANGE, "option", "out_below", 0, "must be above 0 and at most 1", in->out_below);
     if (!(in->tail >= 0 && in->tail < 1)) fault(x, HF_E_RANGE, "option", "tail", 0, "must be from 0 to below 1", in->tail);
     if (!(in->gap >= 0)) fault(x, HF_E_RANGE, "option", "gap", 0, "must be at least 0", in->gap);
+    if (!amount_fits(in->years, false)) fault(x, HF_E_RANGE, "option", "years", 0, "must be at least 0", in->years);
+    if (!amount_fits(in->discount, false)) fault(x, HF_E_RANGE, "option", "discount", 0, "must be at least 0", in->discount);
     if (!(in->limit_expected >= 0)) fault(x, HF_E_RANGE, "limit", "expected loss", 0, "must be at least 0", in->limit_expected);
     if (!(in->limit_worst >= 0)) fault(x, HF_E_RANGE, "limit", "worst loss", 0, "must be at least 0", in->limit_worst);
     for (int k = 0; k < in->n_keep; k++)
@@ -101,12 +118,20 @@ static void *take(source *x, int count, size_t bytes)
     return block;
 }
 
+/* In a Boolean program what leaves enough is no damage. */
+static bool damage_counts(const source *x, const hf_damage_case *c, int k, bool in_part)
+{
+    return in_part || !c->severity || 1 - c->severity[k] < x->in->out_below - 1e-9;
+}
+
 static void scenarios_compile(source *x, hf_portfolio_problem *p)
 {
     const hf_portfolio *in = x->in;
+    bool in_part = hf_problem_is_partial(p);
     int n_damaged = 0;
     for (int s = 0; s < in->n_scenarios; s++) n_damaged += in->scenarios[s].n_damaged;
-    double *frequency = take(x, in->n_scenarios, sizeof *frequency), *weight = take(x, in->network->n_entities, sizeof *weight);
+    double *frequency = take(x, in->n_scenarios, sizeof *frequency), *weight = take(x, p->n_entities, sizeof *weight);
+    double *severity = take(x, n_damaged, sizeof *severity);
     int *hazard = take(x, in->n_scenarios, sizeof *hazard), *start = take(x, in->n_scenarios + 1, sizeof *start);
     int *damaged = take(x, n_damaged, sizeof *damaged);
     if (x->err != HF_OK) return;
@@ -114,22 +139,33 @@ static void scenarios_compile(source *x, hf_portfolio_problem *p)
         const hf_damage_case *c = &in->scenarios[s];
         frequency[s] = c->frequency;
         hazard[s] = c->hazard;
-        start[s + 1] = start[s] + c->n_damaged;
-        if (c->n_damaged > 0) memcpy(damaged + start[s], c->damaged, (size_t)c->n_damaged * sizeof *damaged);
+        start[s + 1] = start[s];
+        for (int k = 0; k < c->n_damaged; k++) {
+            if (!damage_counts(x, c, k, in_part)) continue;
+            severity[start[s + 1]] = c->severity ? c->severity[k] : 1;
+            damaged[start[s + 1]++] = c->damaged[k];
+        }
     }
-    for (int i = 0; i < in->network->n_entities; i++) weight[i] = in->weight ? in->weight[i] : in->network->users[i];
+    for (int i = 0; i < p->n_entities; i++) {
+        int entity = x->origin ? x->origin[i] : i;
+        if (entity >= 0) weight[i] = in->weight ? in->weight[entity] : in->network->users[entity];
+    }
     p->n_scenarios = in->n_scenarios;
     p->frequency = frequency, p->hazard = hazard, p->damage_start = start, p->damaged = damaged, p->weight = weight;
+    if (in_part) p->severity = severity;
     p->n_groups = 1;
 }
 
 /* Effects of a measure on the compiled requirements; counts only when `effect` is NULL. */
-static int effects_write(const hf_measure *a, const int *piece_start, const int *copies, hf_effect *effect)
+static int effects_write(const source *x, bool in_part, const hf_measure *a, const int *piece_start, const int *copies, hf_effect *effect)
 {
     int n = 0;
     for (int k = 0; k < a->n_effects; k++) {
         hf_effect e = a->effects[k];
+        if (e.kind == HF_EFFECT_LINE) continue; /* is in `reach` */
         if (e.kind != HF_EFFECT_SUPPLIER) e.supplier = -1;
+        else if (in_part) e.amount = hf_portfolio_new_share(x->in->network, &e), e.supplier = x->service_of[e.supplier];
+        if (e.kind == HF_EFFECT_HARDEN && !in_part && 1 - e.amount < x->in->out_below - 1e-9) continue;
         if (e.requirement < 0) {
             if (effect) effect[n] = e;
             n++;
@@ -151,9 +187,10 @@ static void measures_compile(source *x, hf_portfolio_problem *p, const int *piec
     int *effect_start = take(x, in->n_measures + 1, sizeof(int)), *payer = take(x, in->n_measures, sizeof(int));
     int *hazard_start = take(x, in->n_measures + 1, sizeof(int));
     double *cost = take(x, in->n_measures, sizeof(double)), *cofunding = take(x, in->n_measures, sizeof(double));
+    bool in_part = hf_problem_is_partial(p);
     if (x->err != HF_OK) return;
     for (int m = 0; m < in->n_measures; m++) {
-        effect_start[m + 1] = effect_start[m] + effects_write(&in->measures[m], piece_start, copies, NULL);
+        effect_start[m + 1] = effect_start[m] + effects_write(x, in_part, &in->measures[m], piece_start, copies, NULL);
         hazard_start[m + 1] = hazard_start[m] + in->measures[m].n_hazards;
         cost[m] = in->measures[m].cost;
         payer[m] = in->measures[m].payer;
@@ -163,7 +200,7 @@ static void measures_compile(source *x, hf_portfolio_problem *p, const int *piec
     int *hazard = take(x, hazard_start[in->n_measures], sizeof *hazard);
     if (x->err != HF_OK) return;
     for (int m = 0; m < in->n_measures; m++) {
-        effects_write(&in->measures[m], piece_start, copies, effect + effect_start[m]);
+        effects_write(x, in_part, &in->measures[m], piece_start, copies, effect + effect_start[m]);
         if (in->measures[m].n_hazards > 0)
             memcpy(hazard + hazard_start[m], in->measures[m].hazards, (size_t)in->measures[m].n_hazards * sizeof *hazard);
     }
@@ -195,6 +232,7 @@ static void money_compile(source *x, hf_portfolio_problem *p)
     p->budget = budget, p->rule = (const int(*)[2])rule, p->rule_excludes = excludes;
     p->floor_start = start, p->floor_measure = listed, p->floor_amount = amount;
     p->joint = in->joint;
+    p->together = isinf(in->together) ? NULL : &in->together;
 }
 
 /* The same over slots of time. */
@@ -211,29 +249,47 @@ static hf_err slots_compile(source *x, const int *piece_start, hf_compiled *comp
     return err;
 }
 
+static hf_err requirements_compile(source *x, int **ret_piece_start, int **ret_copies, hf_compiled *compiled)
+{
+    const hf_portfolio *in = x->in;
+    int *origin = NULL;
+    hf_portfolio_carriers_hint(in, x->diag);
+    if (!hf_portfolio_needs_parts(in))
+        return hf_portfolio_requirements(in->network, in->out_below, x->diag, x->arena, &compiled->plain, ret_piece_start, ret_copies);
+    hf_err err = hf_portfolio_parts(in, x->diag, x->arena, &compiled->plain, &origin, &x->service_of, ret_piece_start, ret_copies);
+    compiled->origin = x->origin = origin;
+    return err;
+}
+
+static hf_err spread_and_validate(const hf_portfolio *in, hf_diag *diag, hf_compiled *compiled)
+{
+    hf_err err = hf_portfolio_validate(&compiled->plain, diag);
+    return err == HF_OK ? hf_portfolio_spread(in, compiled) : err;
+}
+
 hf_err hf_portfolio_compile(const hf_portfolio *in, hf_diag *diag, hf_compiled *compiled)
 {
-    source x = {in, diag, &compiled->arena, HF_OK};
+    source x = {.in = in, .diag = diag, .arena = &compiled->arena};
     int *piece_start, *copies;
     *compiled = (hf_compiled){0};
     hf_arena_init(&compiled->arena);
     measures_check(&x);
     options_check(&x);
     if (x.err != HF_OK) return x.err;
-    hf_err err = hf_portfolio_requirements(in->network, in->out_below, diag, x.arena, &compiled->plain, &piece_start, &copies);
+    hf_err err = requirements_compile(&x, &piece_start, &copies, compiled);
     if (err != HF_OK) return err;
     scenarios_compile(&x, &compiled->plain);
     if (x.err == HF_OK) measures_compile(&x, &compiled->plain, piece_start, copies);
     if (x.err == HF_OK) money_compile(&x, &compiled->plain);
     if (x.err != HF_OK) return x.err;
-    if (in->n_slots == 0) return hf_portfolio_validate(&compiled->plain, diag);
+    if (in->n_slots == 0) return spread_and_validate(in, diag, compiled);
     for (int s = 0; s < in->n_scenarios; s++) /* before they are used as numbers of copies */
         for (int k = 0; k < in->scenarios[s].n_damaged; k++)
             if (!within(in->scenarios[s].damaged[k], 0, in->network->n_entities))
                 fault(&x, HF_E_RANGE, "scenario", in->scenarios[s].id, s, "damages an entity that does not exist", k);
     if (x.err != HF_OK) return x.err;
     err = slots_compile(&x, piece_start, compiled);
-    return err != HF_OK ? err : hf_portfolio_validate(&compiled->plain, diag);
+    return err != HF_OK ? err : spread_and_validate(in, diag, compiled);
 }
 
 void hf_compiled_done(hf_compiled *compiled)

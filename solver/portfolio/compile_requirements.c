@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,15 +136,25 @@ static int *keep(hf_arena *arena, const int *list, int n)
     return copy;
 }
 
-static void say_what_is_not_boolean(const hf_network *net, int n_partial, hf_diag *diag)
+void hf_portfolio_carriers_hint(const hf_portfolio *in, hf_diag *diag)
+{
+    const hf_network *net = in->network;
+    char names[200] = "";
+    size_t length = 0;
+    for (int c = 0; c < net->n_carriers && length < sizeof names - 1; c++)
+        if (net->carrier_rule[c] != HF_REACH || !in->linear || in->n_slots > 0)
+            length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "", net->carrier_id[c]);
+    if (length > 0)
+        hf_diag_add(diag, HF_WARNING, HF_E_NOT_BOOLEAN, NULL, 0, 0,
+                    "carriers that are not part of the portfolio program: %s; what is lost by their networks is left out", names);
+}
+
+static void say_what_is_not_boolean(int n_partial, hf_diag *diag)
 {
     if (n_partial > 0)
         hf_diag_add(diag, HF_WARNING, HF_E_NOT_BOOLEAN, NULL, 0, 0,
                     "%d requirements can be met in part; in the portfolio program they are met or lost, at the level from which their owner counts as out",
                     n_partial);
-    if (net->n_carriers > 0)
-        hf_diag_add(diag, HF_WARNING, HF_E_NOT_BOOLEAN, NULL, 0, 0,
-                    "%d carriers are not part of the portfolio program: losses by their networks are left out", net->n_carriers);
 }
 
 hf_err hf_portfolio_requirements(const hf_network *net, double out_below, hf_diag *diag, hf_arena *arena, hf_portfolio_problem *p, int **ret_piece_start,
@@ -162,7 +173,7 @@ hf_err hf_portfolio_requirements(const hf_network *net, double out_below, hf_dia
         }
         entity_start[i + 1] = x.n;
     }
-    say_what_is_not_boolean(net, n_partial, diag);
+    say_what_is_not_boolean(n_partial, diag);
     p->n_entities = net->n_entities;
     p->n_requirements = x.n;
     p->requirement_start = entity_start;

@@ -12,6 +12,8 @@ enum { PASSES = 4 };
 hf_err hf_claims_init(const hf_scenes *scenes, hf_claims *c)
 {
     size_t nodes = (size_t)scenes->max_nodes, words = (size_t)scenes->max_measures / 64 + 1, members = 1;
+    *c = (hf_claims){0};
+    if (hf_problem_is_partial(scenes->problem)) return hf_part_lines_init(scenes, &c->lines);
     for (int s = 0; s < scenes->n; s++) {
         const hf_scene *sc = &scenes->scene[s];
         for (int q = 0; q < sc->n_requirements; q++) {
@@ -19,7 +21,6 @@ hf_err hf_claims_init(const hf_scenes *scenes, hf_claims *c)
             if (n > members) members = n;
         }
     }
-    *c = (hf_claims){0};
     hf_err err = hf_recourse_init(scenes, &c->recourse);
     if (err != HF_OK) return err;
     c->set = hf_calloc(nodes * words, sizeof *c->set);
@@ -27,16 +28,18 @@ hf_err hf_claims_init(const hf_scenes *scenes, hf_claims *c)
     c->price = hf_malloc((size_t)scenes->max_measures * sizeof *c->price);
     c->taken = hf_malloc(members * sizeof *c->taken);
     c->trial = hf_calloc(words, sizeof *c->trial);
-    if (c->set && c->cost && c->price && c->taken && c->trial) return HF_OK;
+    c->order = hf_malloc(nodes * sizeof *c->order);
+    if (c->set && c->cost && c->price && c->taken && c->trial && c->order) return HF_OK;
     hf_claims_done(c);
     return HF_E_NOMEM;
 }
 
 void hf_claims_done(hf_claims *c)
 {
-    void *blocks[] = {c->set, c->cost, c->price, c->taken, c->trial};
+    void *blocks[] = {c->set, c->cost, c->price, c->taken, c->trial, c->order};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_recourse_done(&c->recourse);
+    hf_part_lines_done(&c->lines);
     *c = (hf_claims){0};
 }
 
@@ -123,6 +126,10 @@ static void claims_start(const hf_scene *sc, hf_claims *c)
 hf_err hf_claims_cut(const hf_scene *sc, const double *y, hf_claims *c, double *ret_loss, double *slope, double *ret_constant)
 {
     double loss, constant = 0;
+    if (sc->part) {
+        hf_part_cut(sc, y, &c->lines, ret_loss, slope, ret_constant);
+        return HF_OK;
+    }
     hf_err err = hf_recourse_solve(sc, y, &c->recourse, &loss, NULL, NULL);
     if (err != HF_OK) return err;
     c->words = (sc->n_measures + 63) / 64;

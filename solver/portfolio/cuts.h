@@ -9,8 +9,10 @@
 #ifndef HF_SOLVER_PORTFOLIO_CUTS_H
 #define HF_SOLVER_PORTFOLIO_CUTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "solver/portfolio/part.h"
 #include "solver/portfolio/recourse.h"
 
 /* Working memory for the claims of one scene at a time. */
@@ -22,6 +24,8 @@ typedef struct hf_claims {
     double *price;        /* local measure: y, a little raised */
     bool *taken;          /* member of a requirement */
     uint64_t *trial;
+    int *order;           /* nodes with a claim, cheapest first */
+    hf_part_lines lines;  /* in place of all this where states are shares */
 } hf_claims;
 
 hf_err hf_claims_init(const hf_scenes *scenes, hf_claims *claims);
@@ -30,5 +34,11 @@ void hf_claims_done(hf_claims *claims);
 /* Finds a cheap claim for every node at y and adds them up: `slope` (the scene's n_measures numbers) and *ret_constant as above, over the
  * claims with y(S) < 1. *ret_loss is the cut's value at y. O(links x size of sets) in a few passes. HF_E_NOMEM. */
 hf_err hf_claims_cut(const hf_scene *scene, const double *y, hf_claims *claims, double *ret_loss, double *slope, double *ret_constant);
+
+/* After hf_claims_cut: of all first parts of the claims, cheapest first, the one whose cut under the ceiling `limit` (loss at most) the point violates
+ * most. Claims of weight W say that W - limit must be saved, and no measure is needed for more than that: sum_m slope_m z_m >= 1 with slope_m =
+ * min(1, weight of the claims that hold m / (W - limit)). `slope`: the scene's n_measures numbers. False when none is violated.
+ * O(nodes x (nodes + measures)). */
+bool hf_claims_ceiling(const hf_scene *scene, const double *point, hf_claims *claims, double limit, double *slope);
 
 #endif

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "solver/portfolio/cuts.h"
 
 double hf_clock(void)
 {
@@ -18,6 +19,28 @@ bool hf_search_must_stop(const hf_search *x)
     return (x->cancel && *x->cancel) || (!isinf(x->deadline) && hf_clock() > x->deadline);
 }
 
+/* Where states are shares a first look at every measure by simulation is dear: what its slopes allow it at most stands in until it comes up. */
+static hf_err promises_make(hf_search *x)
+{
+    const hf_scenes *all = x->scenes;
+    hf_err err = HF_OK;
+    hf_claims claims = {0};
+    size_t n = (size_t)all->n_measures;
+    double *nothing = hf_calloc(n, sizeof *nothing), *slope = hf_malloc((size_t)all->max_measures * sizeof *slope), loss, constant;
+    x->promise = hf_calloc(n, sizeof *x->promise);
+    if (!nothing || !slope || !x->promise) HF_TRY(HF_E_NOMEM);
+    HF_TRY(hf_claims_init(all, &claims));
+    for (int s = 0; s < all->n; s++) {
+        HF_TRY(hf_claims_cut(&all->scene[s], nothing, &claims, &loss, slope, &constant));
+        for (int k = 0; k < all->scene[s].n_measures; k++) x->promise[all->scene[s].measure[k]] += all->scene[s].frequency * slope[k];
+    }
+out:
+    hf_claims_done(&claims);
+    hf_free(nothing);
+    hf_free(slope);
+    return err;
+}
+
 hf_err hf_search_init(const hf_scenes *scenes, const volatile bool *cancel, double deadline, hf_search *x)
 {
     *x = (hf_search){.scenes = scenes, .cancel = cancel, .deadline = deadline};
@@ -28,6 +51,7 @@ hf_err hf_search_init(const hf_scenes *scenes, const volatile bool *cancel, doub
     if (!x->allowed) HF_TRY(HF_E_NOMEM);
     for (int m = 0; m < scenes->n_measures; m++) x->allowed[m] = true;
     x->score = hf_valuation_set(&x->valuation, x->purse.plan);
+    if (hf_problem_is_partial(scenes->problem) && scenes->problem->aim == HF_AIM_LARGEST && scenes->problem->n_groups == 1) err = promises_make(x);
 out:
     if (err != HF_OK) hf_search_done(x);
     return err;
@@ -38,7 +62,9 @@ void hf_search_done(hf_search *x)
     hf_purse_done(&x->purse);
     hf_valuation_done(&x->valuation);
     hf_free(x->allowed);
+    hf_free(x->promise);
     x->allowed = NULL;
+    x->promise = NULL;
 }
 
 void hf_search_set(hf_search *x, const bool *plan)
@@ -87,6 +113,11 @@ static double gain_of(hf_search *x, int m)
     return gain;
 }
 
+static double promised(const hf_search *x, int m)
+{
+    return x->promise[m] / fmax(1e-12, fabs(x->score.value)) / fmax(1e-9, x->scenes->problem->cost[m]);
+}
+
 static bool buy(hf_search *x, int m)
 {
     if (!x->allowed[m] || !hf_purse_add(&x->purse, m)) return false;
@@ -100,7 +131,7 @@ static bool buy(hf_search *x, int m)
 
 static void buy_preferred(hf_search *x, const double *preferred, bool *done)
 {
-    for (;;) {
+    while (!hf_search_must_stop(x)) {
         int best = -1;
         for (int m = 0; m < x->scenes->n_measures; m++)
             if (!done[m] && preferred[m] > 1e-6 && (best < 0 || preferred[m] > preferred[best])) best = m;
@@ -118,7 +149,7 @@ hf_err hf_search_greedy(hf_search *x, const double *preferred)
     hf_err err = gain && fresh ? HF_OK : HF_E_NOMEM;
     if (err != HF_OK) goto out;
     if (preferred) buy_preferred(x, preferred, fresh);
-    for (int m = 0; m < n; m++) gain[m] = x->purse.plan[m] ? -1 : gain_of(x, m);
+    for (int m = 0; m < n; m++) gain[m] = x->purse.plan[m] ? -1 : x->promise ? promised(x, m) : gain_of(x, m);
     memset(fresh, 0, (size_t)n * sizeof *fresh);
     while (!hf_search_must_stop(x)) {
         int best = -1;
@@ -147,7 +178,7 @@ static bool drop_useless(hf_search *x)
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     bool any = false;
-    for (int m = 0; m < p->n_measures; m++) {
+    for (int m = 0; m < p->n_measures && !hf_search_must_stop(x); m++) {
         if (!x->purse.plan[m] || !(p->cost[m] > 0)) continue;
         hf_score before = x->score;
         if (!hf_purse_drop(&x->purse, m)) continue;
@@ -179,7 +210,7 @@ static bool exchange(hf_search *x, const bool *among, int m, bool *before)
     memcpy(before, x->purse.plan, (size_t)x->scenes->n_measures * sizeof *before);
     if (!hf_purse_drop(&x->purse, m)) return false;
     x->score = hf_valuation_move(&x->valuation, x->purse.plan, x->purse.n_moved, x->purse.moved);
-    for (int in = 0; in < x->scenes->n_measures; in++) {
+    for (int in = 0; in < x->scenes->n_measures && !hf_search_must_stop(x); in++) {
         if (in == m || before[in] || (among && !among[in]) || !x->allowed[in] || !hf_purse_add(&x->purse, in)) continue;
         if (moved_allowed(x) && hf_purse_affords(&x->purse) && hf_purse_keeps_floors(&x->purse)) {
             hf_score score = hf_valuation_move(&x->valuation, x->purse.plan, x->purse.n_moved, x->purse.moved);

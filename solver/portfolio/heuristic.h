@@ -13,6 +13,7 @@ typedef struct hf_search {
     hf_valuation valuation;
     hf_score score;
     bool *allowed;               /* measures that may be bought */
+    double *promise;             /* measure: fall of the expected loss that the lines at the empty plan allow it; NULL: states are Boolean */
     const volatile bool *cancel; /* may be NULL */
     double deadline;             /* hf_clock(); INFINITY: none */
 } hf_search;

@@ -23,13 +23,6 @@ static void budgets_hint(const hf_portfolio *in, hf_diag *diag)
     }
 }
 
-static void effects_hint(const hf_portfolio *in, const hf_scenes *scenes, hf_diag *diag)
-{
-    for (int m = 0; scenes->n > 0 && m < in->n_measures; m++)
-        if (scenes->where_start[m] == scenes->where_start[m + 1])
-            hf_diag_add(diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0, "measure %s has no effect in any scenario", measure_name(in, m));
-}
-
 /* Takes away measures that require nothing that is left, then those that nothing left requires: what stays lies on circles or between them. */
 static void strip(const hf_portfolio *in, bool *left, bool requiring, bool *mark)
 {
@@ -70,6 +63,8 @@ hf_err hf_portfolio_hints(const hf_portfolio *in, const hf_scenes *scenes, hf_di
 {
     if (!diag) return HF_OK;
     budgets_hint(in, diag);
-    effects_hint(in, scenes, diag);
+    if (scenes->unsettled)
+        hf_diag_add(diag, HF_WARNING, HF_E_NOT_BOOLEAN, NULL, 0, 0,
+                    "requirements on a loop feed back almost all of a loss: it had not come to rest when it was given up, so losses are told too small");
     return in->n_rules > 0 ? circles_hint(in, diag) : HF_OK;
 }

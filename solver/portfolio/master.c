@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "solver/portfolio/budgets.h"
 #include "solver/portfolio/heuristic.h"
+#include "solver/portfolio/rounding.h"
 
 static const double VIOLATED = 1e-6; /* theta is in units near 1 */
 
@@ -22,7 +23,7 @@ static double offset_of(const hf_portfolio_problem *p, int g)
 void hf_master_done(hf_master *x)
 {
     void *blocks[] = {x->theta_of,   x->cluster_start, x->cluster, x->unit, x->factor, x->least,  x->age,
-                      x->budget_row, x->budget_scale,  x->slope,   x->sum,  x->mixed,  x->column, x->value};
+                      x->budget_row, x->budget_scale,  x->slope,   x->sum,  x->mixed,  x->column, x->value,  x->at,  x->rounded};
     hf_lp_free(x->lp);
     hf_claims_done(&x->claims);
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
@@ -234,9 +235,11 @@ hf_err hf_master_start(const hf_scenes *scenes, int max_clusters, hf_master *x)
     x->slope = hf_malloc((size_t)scenes->max_measures * sizeof(double));
     x->sum = hf_calloc((size_t)p->n_measures, sizeof(double));
     x->mixed = hf_malloc((size_t)p->n_measures * sizeof(double));
+    x->at = hf_malloc((size_t)p->n_measures * sizeof(double));
+    x->rounded = hf_malloc((size_t)p->n_measures * sizeof(double));
     x->budget_row = hf_malloc((size_t)p->n_payers * sizeof(int));
     x->budget_scale = hf_malloc((size_t)p->n_payers * sizeof(double));
-    if (!x->column || !x->value || !x->slope || !x->sum || !x->mixed || !x->budget_row || !x->budget_scale) HF_TRY(HF_E_NOMEM);
+    if (!x->column || !x->value || !x->slope || !x->sum || !x->mixed || !x->at || !x->rounded || !x->budget_row || !x->budget_scale) HF_TRY(HF_E_NOMEM);
     HF_TRY(clusters_make(x, max_clusters));
     HF_TRY(least_losses(x));
     HF_TRY(hf_claims_init(scenes, &x->claims));
@@ -250,9 +253,10 @@ hf_err hf_master_rows(hf_master *x, hf_lp *lp)
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
-    HF_TRY(hf_budgets_rows(p, lp, &x->grant, x->budget_row, &x->joint_row));
+    HF_TRY(hf_budgets_rows(p, lp, &x->grant, x->budget_row, &x->joint_row, &x->together_row));
     for (int k = 0; k < p->n_payers; k++) x->budget_scale[k] = hf_budget_scale(p->budget[k]);
     x->joint_scale = hf_budget_scale(p->joint);
+    x->together_scale = p->together ? hf_budget_scale(*p->together) : 1;
     HF_TRY(thetas_add(x, lp));
     if (p->aim == HF_AIM_LARGEST && !is_plain_sum(p)) HF_TRY(largest_rows(x, lp));
     if (p->aim == HF_AIM_TAIL) HF_TRY(tail_rows(x, lp));
@@ -281,6 +285,7 @@ hf_err hf_master_budgets(hf_master *x, const bool *allowed)
     hf_err err = HF_OK;
     for (int k = 0; k < p->n_payers; k++)
         if (x->budget_row[k] >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->budget_row[k], -INFINITY, p->budget[k] / x->budget_scale[k]));
+    if (x->together_row >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->together_row, -INFINITY, *p->together / x->together_scale));
     if (x->joint_row >= 0) HF_TRY(hf_lp_set_row_bounds(x->lp, x->joint_row, -INFINITY, p->joint / x->joint_scale));
     for (int m = 0; m < x->n_measures; m++) HF_TRY(hf_lp_set_column_bounds(x->lp, m, 0, allowed[m] ? 1 : 0));
     x->bound = -INFINITY;
@@ -355,22 +360,92 @@ static hf_err cluster_cut(hf_master *x, int c, const double *y, int *ret_n, doub
     return HF_OK;
 }
 
-hf_err hf_master_separate(hf_master *x, const double *y, int *ret_added)
+/* Appends the row at hand when the present point violates it. */
+static hf_err cut_offer(hf_master *x, int n, double constant, int *ret_added)
 {
     hf_err err = HF_OK;
     const double *point = hf_lp_x(x->lp);
-    int first = hf_lp_rows(x->lp) - x->n_fixed_rows;
+    double there = 0;
+    for (int k = 0; k < n; k++) there += x->value[k] * point[x->column[k]];
+    if (there >= constant - VIOLATED) return HF_OK;
+    size_t n_cuts = (size_t)(hf_lp_rows(x->lp) - x->n_fixed_rows);
+    HF_TRY(hf_grow((void **)&x->age, &x->age_capacity, n_cuts + 1, sizeof(int)));
+    x->age[n_cuts] = 0;
+    HF_TRY(row_end(x, x->lp, n, constant, INFINITY));
+    x->n_cuts++;
+    ++*ret_added;
+out:
+    return err;
+}
+
+/* A cut of a group that may not lose more than a limit says how much must be saved, and no measure is needed for more than that:
+ * coefficients are clipped at it (as in covers of knapsacks: R. Carr, L. Fleischer, V. Leung, C. Phillips, SODA 2000, 106-115). theta has
+ * no part in it. */
+static void ceiling_clip(hf_master *x, int *n, double *constant, double limit)
+{
+    int kept = *n - 1;
+    *constant -= limit;
+    for (int k = 0; k < kept; k++) x->value[k] = fmin(1, x->value[k] / *constant);
+    *constant = 1;
+    *n = kept;
+}
+
+/* The row at hand, sum of value x y >= 1, rounded at the present point. */
+static hf_err rounded_offer(hf_master *x, int n, int *ret_added)
+{
+    double low;
+    const double *point = hf_lp_x(x->lp);
+    for (int k = 0; k < n; k++) x->at[k] = point[x->column[k]];
+    if (!hf_row_round(n, x->value, x->at, x->rounded, &low)) return HF_OK;
+    double *value = x->value;
+    x->value = x->rounded;
+    hf_err err = cut_offer(x, n, low, ret_added);
+    x->value = value;
+    return err;
+}
+
+/* The limit of theta_c in its own units; INFINITY when its group has none, or has other clusters besides. */
+static double ceiling_of(const hf_master *x, int c)
+{
+    const hf_portfolio_problem *p = x->scenes->problem;
+    int g = group_of_theta(x, c);
+    bool alone = (c == 0 || group_of_theta(x, c - 1) != g) && (c == x->n_thetas - 1 || group_of_theta(x, c + 1) != g);
+    return alone && p->limit && x->cluster_start[c + 1] > x->cluster_start[c] ? p->limit[g] / x->unit[c] : INFINITY;
+}
+
+/* The row at hand in place of the cut of cluster c, under its ceiling; rounded too. */
+static hf_err ceiling_offer(hf_master *x, int c, int n, double constant, double ceiling, int *ret_added)
+{
+    hf_err err = HF_OK;
+    int s = x->cluster[x->cluster_start[c]];
+    const hf_scene *scene = &x->scenes->scene[s];
+    bool single = x->cluster_start[c + 1] == x->cluster_start[c] + 1 && !scene->part;
+    if (!single) {
+        if (constant - ceiling < 1e-6) return HF_OK;
+        ceiling_clip(x, &n, &constant, ceiling);
+    } else {
+        if (!hf_claims_ceiling(scene, hf_lp_x(x->lp), &x->claims, ceiling * x->unit[c] / x->factor[s], x->slope)) return HF_OK;
+        n = 0;
+        for (int l = 0; l < scene->n_measures; l++)
+            if (x->slope[l] > 0) x->column[n] = scene->measure[l], x->value[n++] = x->slope[l];
+    }
+    HF_TRY(cut_offer(x, n, 1, ret_added));
+    HF_TRY(rounded_offer(x, n, ret_added));
+out:
+    return err;
+}
+
+hf_err hf_master_separate(hf_master *x, const double *y, int *ret_added)
+{
+    hf_err err = HF_OK;
     *ret_added = 0;
     for (int c = 0; c < x->n_thetas; c++) {
         int n;
-        double constant, there = 0;
+        double constant, ceiling = ceiling_of(x, c);
         HF_TRY(cluster_cut(x, c, y, &n, &constant));
-        for (int k = 0; k < n; k++) there += x->value[k] * point[x->column[k]];
-        if (there >= constant - VIOLATED) continue;
-        HF_TRY(hf_grow((void **)&x->age, &x->age_capacity, (size_t)(first + *ret_added) + 1, sizeof(int)));
-        x->age[first + (*ret_added)++] = 0;
-        HF_TRY(row_end(x, x->lp, n, constant, INFINITY));
-        x->n_cuts++;
+        if (isinf(ceiling) || group_counts(x->scenes->problem, group_of_theta(x, c))) HF_TRY(cut_offer(x, n, constant, ret_added));
+        if (!(constant > ceiling)) continue;
+        HF_TRY(ceiling_offer(x, c, n, constant, ceiling, ret_added));
     }
 out:
     return err;

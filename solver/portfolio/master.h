@@ -24,11 +24,12 @@ typedef struct hf_master {
     int n_fixed_rows;           /* rows before the first cut */
     int *age;                   /* cut: solves since it last bound */
     size_t age_capacity;
-    int *budget_row, joint_row;
-    double *budget_scale, joint_scale; /* what those rows were divided by */
+    int *budget_row, joint_row, together_row;
+    double *budget_scale, joint_scale, together_scale; /* what those rows were divided by */
     hf_claims claims;
     double *slope, *sum;        /* of a scene; of a cluster */
     double *mixed;              /* a point to cut at */
+    double *at, *rounded;       /* of a row: the point there; other coefficients */
     int *column;
     double *value;
     long n_cuts;

@@ -1,12 +1,14 @@
 #include "solver/portfolio/optimise.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/portfolio/ceiling.h"
 #include "solver/portfolio/tree.h"
 
-enum { CLUSTERS = 60, STAGES = 30, STAGE_ROUNDS = 11, PATIENCE = 5 };
+enum { CLUSTERS = 60, STAGES = 30, STAGE_ROUNDS = 11, PATIENCE = 5, SMALL = 200 };
 
 void hf_optimum_done(hf_optimum *o)
 {
@@ -41,7 +43,13 @@ static void marginals(const hf_master *x, hf_optimum *o)
     const double *dual = hf_lp_duals(x->lp);
     for (int k = 0; k < p->n_payers; k++)
         o->marginal[k] = isinf(p->budget[k]) ? 0 : x->budget_row[k] < 0 ? NAN : fmax(0, -dual[x->budget_row[k]] * x->scale / x->budget_scale[k]);
+    if (x->together_row >= 0) o->marginal_together = fmax(0, -dual[x->together_row] * x->scale / x->together_scale);
     if (x->joint_row >= 0) o->marginal_joint = fmax(0, -dual[x->joint_row] * x->scale / x->joint_scale);
+}
+
+static void tell(const hf_optimise_options *options, double value, double bound)
+{
+    if (options->watch) options->watch(options->watch_context, value, bound);
 }
 
 /* A start by simulation. */
@@ -75,7 +83,8 @@ static hf_err root(hf_tree *tree, const hf_optimise_options *options, double *ce
 {
     hf_master *x = tree->master;
     hf_err err = HF_OK;
-    hf_root_options limits = {.rounds = STAGE_ROUNDS, .least_rise = 1e-5, .patience = PATIENCE, .deadline = options->deadline, .cancel = options->cancel};
+    hf_root_options limits = {.rounds = STAGE_ROUNDS, .least_rise = options->limit_nodes ? 1e-4 : 1e-5, .patience = PATIENCE,
+                              .deadline = options->deadline, .cancel = options->cancel};
     bool done = false;
     *ret_tree = false;
     for (int stage = 0; stage < STAGES && !done; stage++) {
@@ -90,9 +99,13 @@ static hf_err root(hf_tree *tree, const hf_optimise_options *options, double *ce
         if (status != HF_LP_OPTIMAL) goto out; /* stopped, or no answer that holds: what is known stays true */
         hf_tree_root(tree);
         marginals(x, o);
-        HF_TRY(hf_tree_round(tree));
+        if (!options->bound_only) HF_TRY(hf_tree_round(tree));
         hf_tree_fix(tree);
-        if (o->bound >= hf_tree_cutoff(tree)) goto out;
+        tell(options, tree->best_value, o->bound);
+        if (o->bound >= hf_tree_cutoff(tree)) {
+            o->infeasible = isinf(tree->best_value);
+            goto out;
+        }
     }
     *ret_tree = !hf_search_must_stop(tree->search);
 out:
@@ -132,6 +145,13 @@ void hf_optimiser_free(hf_optimiser *x)
     hf_free(x);
 }
 
+/* Nodes before ceilings take over: few, where a node is dear. */
+static long first_nodes(const hf_scenes *all)
+{
+    if (!hf_ceiling_fits(all)) return LONG_MAX;
+    return all->n_measures < SMALL ? 100 : 1;
+}
+
 static hf_err prove(hf_optimiser *x, const hf_optimise_options *options, hf_optimum *o)
 {
     const hf_scenes *all = x->scenes;
@@ -142,12 +162,15 @@ static hf_err prove(hf_optimiser *x, const hf_optimise_options *options, hf_opti
     for (int m = 0; m < all->n_measures; m++) x->centre[m] = o->plan[m];
     HF_TRY(hf_tree_init(&x->master, &x->search, o->plan, o->value, &tree));
     tree.gap = options->gap;
+    tree.watch = options->watch, tree.watch_context = options->watch_context;
+    tree.most_nodes = options->limit_nodes ? options->most_nodes : first_nodes(all);
     HF_TRY(root(&tree, options, x->centre, o, &go_on));
     if (go_on) {
         double bound = o->bound;
         HF_TRY(hf_tree_run(&tree, &bound));
         o->bound = fmax(o->bound, bound);
-        o->infeasible = isinf(tree.best_value) && isinf(bound);
+        o->exhausted = tree.n_open == 0;
+        o->infeasible = isinf(tree.best_value) && bound >= hf_tree_cutoff(&tree);
     }
     o->cuts = x->master.n_cuts, o->nodes = tree.looked_at;
     o->value = tree.best_value;
@@ -157,11 +180,28 @@ out:
     return err;
 }
 
+/* For a largest loss: ceilings take over from a tree of a few nodes; where they cannot decide, a tree without limit ends it. */
+static hf_err ceilings(hf_optimiser *x, const hf_optimise_options *options, hf_optimum *o)
+{
+    hf_err err = HF_OK;
+    hf_optimise_options rest = *options;
+    if (isinf(o->value) && !o->infeasible) goto tree;
+    if (o->infeasible || is_good(o, options->gap) || hf_search_must_stop(&x->search)) goto out;
+    HF_TRY(hf_ceiling_search(x->scenes, options, o));
+tree:
+    if (is_good(o, options->gap) || hf_search_must_stop(&x->search)) goto out;
+    rest.limit_nodes = true;
+    rest.most_nodes = LONG_MAX;
+    HF_TRY(prove(x, &rest, o));
+out:
+    return err;
+}
+
 hf_err hf_optimiser_run(hf_optimiser *x, const hf_optimise_options *options, hf_optimum *o)
 {
     const hf_portfolio_problem *p = x->scenes->problem;
     hf_err err = HF_OK;
-    *o = (hf_optimum){.bound = -INFINITY, .value = INFINITY, .marginal_joint = NAN};
+    *o = (hf_optimum){.bound = -INFINITY, .value = INFINITY, .marginal_joint = NAN, .marginal_together = NAN};
     o->plan = hf_calloc((size_t)p->n_measures, sizeof(bool));
     o->marginal = hf_malloc((size_t)p->n_payers * sizeof(double));
     if (!o->plan || !o->marginal) HF_TRY(HF_E_NOMEM);
@@ -169,7 +209,13 @@ hf_err hf_optimiser_run(hf_optimiser *x, const hf_optimise_options *options, hf_
     x->search.cancel = options->cancel;
     x->search.deadline = options->deadline;
     HF_TRY(start_plan(&x->search, options, o));
+    tell(options, o->value, o->bound);
+    if (o->value <= o->bound && p->aim != HF_AIM_COST) { /* as little as if everything were bought: no money can help */
+        for (int k = 0; k < p->n_payers; k++) o->marginal[k] = 0;
+        o->marginal_joint = o->marginal_together = 0;
+    }
     if (!is_good(o, options->gap)) HF_TRY(prove(x, options, o));
+    if (hf_ceiling_fits(x->scenes) && !o->exhausted) HF_TRY(ceilings(x, options, o));
     if (isinf(o->value)) {
         hf_free(o->plan);
         o->plan = NULL;

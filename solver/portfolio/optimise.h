@@ -8,14 +8,20 @@ typedef struct hf_optimise_options {
     double gap;                  /* relative */
     double deadline;             /* hf_clock(), INFINITY: none */
     const volatile bool *cancel; /* may be NULL */
+    void (*watch)(void *context, double value, double bound); /* may be NULL */
+    void *watch_context;
     const bool *start;           /* a plan to start from, or NULL */
+    bool limit_nodes;            /* at most `most_nodes` nodes of the tree; 0: the root alone */
+    long most_nodes;
+    bool bound_only;             /* no plans are made of points at the root: it is a proof that is hoped for */
 } hf_optimise_options;
 
 typedef struct hf_optimum {
     bool *plan;                     /* n_measures; NULL: none found */
     double value, bound;            /* F(plan); no plan is below */
     bool infeasible;                /* it is proved that there is no plan */
-    double *marginal, marginal_joint; /* n_payers: fall of the LP's value per unit of budget, NaN: unknown */
+    bool exhausted;                 /* nothing is left to be looked at */
+    double *marginal, marginal_joint, marginal_together; /* n_payers: fall of the LP's value per unit of budget, NaN: unknown */
     long cuts, nodes;
 } hf_optimum;
 

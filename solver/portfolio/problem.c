@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/portfolio/part.h"
 
 /* --- Validation --- */
 
@@ -56,6 +57,10 @@ static void network_check(check *c, const hf_portfolio_problem *p)
     }
     for (int k = 0; k < p->supplier_start[p->n_requirements]; k++)
         if (!within(p->supplier[k], 0, p->n_entities)) fault(c, "the entity", "supplier", k);
+    for (int g = 0; p->share && g < p->n_requirements; g++)
+        if (!(p->gain[g] >= 0 && p->gain[g] <= 1) || !(p->threshold[g] >= 0)) fault(c, "the response", "requirement", g);
+    for (int k = 0; p->share && k < p->supplier_start[p->n_requirements]; k++)
+        if (!(p->share[k] > 0)) fault(c, "the share", "supplier", k);
 }
 
 static hf_err scenarios_check(check *c, const hf_portfolio_problem *p)
@@ -74,6 +79,7 @@ static hf_err scenarios_check(check *c, const hf_portfolio_problem *p)
                 fault(c, "a damaged entity", "scenario", s);
             else
                 seen[p->damaged[k]] = s + 1;
+            if (p->severity && !(p->severity[k] >= 0 && p->severity[k] <= 1)) fault(c, "a severity", "scenario", s);
         }
     }
     hf_free(seen);
@@ -91,8 +97,9 @@ static bool effect_is_valid(const hf_portfolio_problem *p, const hf_effect *e)
         return e->requirement == -1 || owned;
     case HF_EFFECT_SUPPLIER:
         return owned && within(e->supplier, 0, p->n_entities);
+    case HF_EFFECT_LINE:
     case HF_EFFECT_REPAIR:
-        return false; /* it has become another by now */
+        return false; /* they have become something else by now */
     }
     return false;
 }
@@ -126,8 +133,14 @@ hf_err hf_portfolio_validate(const hf_portfolio_problem *p, hf_diag *diag)
     return c.err;
 }
 
+bool hf_measure_is_ready(const hf_portfolio_problem *p, int m, int s)
+{
+    return !p->lead_y || p->lead_y[m] <= p->time_y[s];
+}
+
 bool hf_measure_acts(const hf_portfolio_problem *p, int m, int s)
 {
+    if (!hf_measure_is_ready(p, m, s)) return false;
     if (!p->hazard_start || p->hazard_start[m] == p->hazard_start[m + 1]) return true;
     int hazard = p->hazard ? p->hazard[s] : 0;
     for (int k = p->hazard_start[m]; k < p->hazard_start[m + 1]; k++)
@@ -155,6 +168,8 @@ struct hf_simulator {
     int *stack;
     bool *failed;
     const bool *plan;
+    hf_part_simulator *part;               /* where states are shares: does it all */
+    double *f;
 };
 
 /* Prefix sums of counts held at start[x + 1]. */
@@ -220,6 +235,12 @@ hf_err hf_simulator_new(const hf_portfolio_problem *p, hf_simulator **ret_simula
     hf_simulator *sim = hf_calloc(1, sizeof *sim);
     if (!sim) return HF_E_NOMEM;
     sim->p = p;
+    if (hf_problem_is_partial(p)) {
+        err = hf_part_simulator_new(p, &sim->part);
+        sim->f = hf_malloc((size_t)p->n_entities * sizeof(double));
+        if (!sim->f) HF_TRY(HF_E_NOMEM);
+        goto out;
+    }
     HF_TRY(simulator_uses(sim));
     HF_TRY(simulator_effects(sim));
     sim->slack = hf_malloc((size_t)p->n_requirements * sizeof(int));
@@ -245,6 +266,8 @@ void hf_simulator_free(hf_simulator *sim)
     void *blocks[] = {sim->owner, sim->use_start, sim->use,     sim->extra_start,     sim->extras, sim->slack,  sim->lost,
                       sim->touched, sim->backed,  sim->failed,  sim->hardened_always, sim->stack,  sim->harden, sim->harden_start};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
+    hf_part_simulator_free(sim->part);
+    hf_free(sim->f);
     hf_free(sim);
 }
 
@@ -263,6 +286,10 @@ static void effect_apply(hf_simulator *sim, int m, const hf_effect *e)
 void hf_simulator_plan(hf_simulator *sim, const bool *plan)
 {
     const hf_portfolio_problem *p = sim->p;
+    if (sim->part) {
+        hf_part_simulator_plan(sim->part, plan);
+        return;
+    }
     for (int g = 0; g < p->n_requirements; g++) {
         sim->slack[g] = p->supplier_start[g + 1] - p->supplier_start[g] - p->needed[g];
         sim->backed[g] = p->needed[g] == 0;
@@ -293,6 +320,11 @@ double hf_simulator_run(hf_simulator *sim, int s, bool *failed)
     const hf_portfolio_problem *p = sim->p;
     const double *weight = p->weight_by_scenario ? p->weight + (size_t)s * (size_t)p->n_entities : p->weight;
     int n = 0;
+    if (sim->part) {
+        double loss = hf_part_simulator_run(sim->part, s, failed ? sim->f : NULL);
+        for (int i = 0; failed && i < p->n_entities; i++) failed[i] = sim->f[i] > 0;
+        return loss;
+    }
     for (int k = p->damage_start[s]; k < p->damage_start[s + 1]; k++)
         if (!is_hardened(sim, p->damaged[k], s)) {
             sim->failed[p->damaged[k]] = true;
@@ -313,13 +345,5 @@ double hf_simulator_run(hf_simulator *sim, int s, bool *failed)
         sim->failed[sim->stack[k]] = false;
     }
     for (; sim->n_touched > 0; sim->n_touched--) sim->lost[sim->touched[sim->n_touched - 1]] = 0;
-    return loss;
-}
-
-double hf_simulator_expected(hf_simulator *sim, const bool *plan)
-{
-    double loss = 0;
-    hf_simulator_plan(sim, plan);
-    for (int s = 0; s < sim->p->n_scenarios; s++) loss += sim->p->frequency[s] * hf_simulator_run(sim, s, NULL);
     return loss;
 }

@@ -4,6 +4,11 @@
  *     f_is >= 1 - (measures that harden i against s)       i directly damaged in s
  *     f_is >= sum_{j in T} f_js - (t-1) - (measures that back the requirement up)      every set T of t suppliers, t = n-k+1 (k of n)
  *
+ * In part: where `share` is given, f is a share, not a state. A requirement of gain w and shares sigma says
+ *     f_is >= w (1 - sum_j sigma_j (1 - f_js) - (measures that back it up))            linear response
+ *     f_is >= w unless sum_j sigma_j (1 - f_js) reaches the threshold or it is backed up,      threshold response
+ * and damage of a severity d says f_is >= d x (product of what bought measures leave of it).
+ *
  * At a given plan the states are the least fixed point of these rows, that is the Boolean cascade: hf_portfolio_simulate. A measure that
  * adds a supplier makes "k of n" into "k of n+1". Measures are bought or not; several effects may hang on one measure, and a measure
  * counts once in a row however often it appears.
@@ -28,6 +33,14 @@ typedef struct hf_portfolio_problem {
     const int *supplier_start;    /* n_requirements + 1 */
     const int *supplier;          /* entities; an entity listed twice counts twice */
 
+    const double *share;       /* beside `supplier`, > 0; NULL: all is Boolean, and so are the next three */
+    const double *gain;        /* n_requirements: what the owner loses when nothing is supplied, 0..1 */
+    const double *threshold;   /* n_requirements: supply at which it is met, > 0; 0: linear response */
+    const double *severity;    /* beside `damaged`, 0..1; NULL: all 1 */
+
+    int n_reach;
+    const struct hf_reach *reach; /* carriers, reach.h; only in part */
+
     const double *frequency;   /* n_scenarios: per year, finite, >= 0 */
     const int *hazard;         /* n_scenarios, any number >= 0; NULL: all 0 */
     const int *damage_start;   /* n_scenarios + 1 */
@@ -42,9 +55,13 @@ typedef struct hf_portfolio_problem {
     const int *hazard_start;   /* n_measures + 1: hazards against which the measure hardens, an empty list: all; NULL: all for every measure */
     const int *hazard_listed;
 
+    const double *lead_y;      /* n_measures: years until it acts; NULL: all are ready */
+    const double *time_y;      /* n_scenarios: measures with a longer lead time do nothing in it; beside lead_y */
+
     const double *budget;      /* n_payers, >= 0; infinity: without limit */
     const double *cofunding;   /* n_measures: 0..1, the part of the cost that joint money may pay; NULL: none */
     double joint;              /* joint money, >= 0 */
+    const double *together;    /* what all measures may cost together, >= 0; NULL: without limit */
     int n_floors;
     const int *floor_start, *floor_measure; /* n_floors lists of measures */
     const double *floor_amount;             /* which cost at least so much together, when bought */
@@ -64,7 +81,13 @@ typedef struct hf_portfolio_problem {
  * the problem). */
 hf_err hf_portfolio_validate(const hf_portfolio_problem *p, hf_diag *diag);
 
-/* Does measure m harden against the hazard of scenario s? */
+/* Whether states are shares. */
+bool hf_problem_is_partial(const hf_portfolio_problem *p);
+
+/* Is measure m ready in scenario s? */
+bool hf_measure_is_ready(const hf_portfolio_problem *p, int m, int s);
+
+/* Does measure m harden against the hazard of scenario s, and is it ready? */
 bool hf_measure_acts(const hf_portfolio_problem *p, int m, int s);
 
 /* Working memory of the simulator. */
@@ -74,12 +97,10 @@ typedef struct hf_simulator hf_simulator;
 hf_err hf_simulator_new(const hf_portfolio_problem *p, hf_simulator **ret_simulator);
 void hf_simulator_free(hf_simulator *simulator);
 
-/* The loss of scenario s under a plan: the cascade run on the problem's own arrays, sum of w_is over failed i. `failed` (n_entities, may be
- * NULL) receives the states. `plan` holds one bool per measure; only hf_simulator_plan makes a new plan known. O(what fails). */
+/* The loss of scenario s under a plan, all of which is taken as ready: the cascade run on the problem's own arrays, sum of w_is over failed i.
+ * `failed` (n_entities, may be NULL) receives the states (in part: whether f > 0). `plan` holds one bool per measure; only
+ * hf_simulator_plan makes a new plan known. O(what fails). */
 void hf_simulator_plan(hf_simulator *simulator, const bool *plan);
 double hf_simulator_run(hf_simulator *simulator, int s, bool *failed);
-
-/* Expected loss of a plan, scenarios summed in their order. Sets the plan. */
-double hf_simulator_expected(hf_simulator *simulator, const bool *plan);
 
 #endif

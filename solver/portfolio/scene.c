@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/portfolio/part.h"
 
 typedef struct ints {
     int *at;
@@ -33,6 +34,7 @@ typedef struct builder {
     bool *failed;
     ints list[N_LISTS];
     int n_nodes;
+    int scenario;                    /* the present one */
 } builder;
 
 static void builder_done(builder *b)
@@ -120,14 +122,20 @@ static hf_err push_node(builder *b, int entity, bool damaged)
     return err;
 }
 
-/* A list of measures after the present `start`, each once; as global numbers for now. */
-static hf_err push_measures(builder *b, int list, const int *effect, int n, int scenario)
+static bool is_ready(const builder *b, int effect)
+{
+    return hf_measure_is_ready(b->p, b->effect_measure[effect], b->scenario);
+}
+
+/* A list of measures after the present `start`, each once; as global numbers for now. Those that are not ready, or harden against other hazards,
+ * are left out. */
+static hf_err push_measures(builder *b, int list, const int *effect, int n, bool hardening)
 {
     hf_err err = HF_OK;
     size_t first = b->list[list].n;
     for (int k = 0; k < n; k++) {
         int m = b->effect_measure[effect[k]];
-        bool there = scenario >= 0 && !hf_measure_acts(b->p, m, scenario);
+        bool there = hardening ? !hf_measure_acts(b->p, m, b->scenario) : !is_ready(b, effect[k]);
         for (size_t q = first; q < b->list[list].n; q++) there |= b->list[list].at[q] == m;
         if (!there) HF_TRY(push(&b->list[list], m));
     }
@@ -136,11 +144,19 @@ out:
     return err;
 }
 
+/* Suppliers that could be added to requirement g. */
+static int extras_ready(const builder *b, int g)
+{
+    int n = 0;
+    for (int k = b->extra_start[g]; k < b->extra_start[g + 1]; k++) n += is_ready(b, b->extra[k]);
+    return n;
+}
+
 /* How many members of requirement g fail, suppliers that would be added included. */
 static int members_failing(const builder *b, int g)
 {
     const hf_portfolio_problem *p = b->p;
-    int n = b->extra_start[g + 1] - b->extra_start[g];
+    int n = extras_ready(b, g);
     for (int k = p->supplier_start[g]; k < p->supplier_start[g + 1]; k++) n += b->failed[p->supplier[k]];
     return n;
 }
@@ -148,7 +164,7 @@ static int members_failing(const builder *b, int g)
 static int losses_to_defeat(const builder *b, int g)
 {
     const hf_portfolio_problem *p = b->p;
-    return p->supplier_start[g + 1] - p->supplier_start[g] - p->needed[g] + 1 + b->extra_start[g + 1] - b->extra_start[g];
+    return p->supplier_start[g + 1] - p->supplier_start[g] - p->needed[g] + 1 + extras_ready(b, g);
 }
 
 static bool is_at_risk(const builder *b, int g)
@@ -168,7 +184,8 @@ static hf_err scene_nodes(builder *b)
         }
     for (int i = 0; i < p->n_entities; i++)
         for (int g = p->requirement_start[i]; b->failed[i] && g < p->requirement_start[i + 1]; g++)
-            for (int k = b->extra_start[g]; is_at_risk(b, g) && k < b->extra_start[g + 1]; k++) HF_TRY(push_node(b, -1 - b->extra[k], true));
+            for (int k = b->extra_start[g]; is_at_risk(b, g) && k < b->extra_start[g + 1]; k++)
+                if (is_ready(b, b->extra[k])) HF_TRY(push_node(b, -1 - b->extra[k], true));
 out:
     return err;
 }
@@ -180,10 +197,10 @@ static hf_err scene_requirement(builder *b, int g, int owner, int *next)
     hf_err err = HF_OK;
     HF_TRY(push(&b->list[OWNER], owner));
     HF_TRY(push(&b->list[DEFEAT], losses_to_defeat(b, g)));
-    HF_TRY(push_measures(b, BACKUP, b->backup + b->backup_start[g], b->backup_start[g + 1] - b->backup_start[g], -1));
+    HF_TRY(push_measures(b, BACKUP, b->backup + b->backup_start[g], b->backup_start[g + 1] - b->backup_start[g], false));
     for (int k = p->supplier_start[g]; k < p->supplier_start[g + 1]; k++)
         if (b->failed[p->supplier[k]]) HF_TRY(push(&b->list[MEMBER], b->node[p->supplier[k]]));
-    for (int k = b->extra_start[g]; k < b->extra_start[g + 1]; k++) HF_TRY(push(&b->list[MEMBER], (*next)++));
+    for (int k = extras_ready(b, g); k > 0; k--) HF_TRY(push(&b->list[MEMBER], (*next)++));
     HF_TRY(push(&b->list[MEMBER_START], (int)b->list[MEMBER].n));
 out:
     return err;
@@ -222,16 +239,16 @@ out:
     return err;
 }
 
-static hf_err scene_hardening(builder *b, int s)
+static hf_err scene_hardening(builder *b)
 {
     hf_err err = HF_OK;
     HF_TRY(push(&b->list[HARDEN_START], 0));
     for (int v = 0; v < b->n_nodes; v++) {
         int i = b->list[ENTITY].at[v], effect = -1 - i;
         if (i < 0)
-            HF_TRY(push_measures(b, HARDEN, &effect, 1, -1));
+            HF_TRY(push_measures(b, HARDEN, &effect, 1, false));
         else if (b->list[DAMAGED].at[v])
-            HF_TRY(push_measures(b, HARDEN, b->harden + b->harden_start[i], b->harden_start[i + 1] - b->harden_start[i], s));
+            HF_TRY(push_measures(b, HARDEN, b->harden + b->harden_start[i], b->harden_start[i + 1] - b->harden_start[i], true));
         else
             HF_TRY(push(&b->list[HARDEN_START], (int)b->list[HARDEN].n));
     }
@@ -282,9 +299,10 @@ static hf_err scene_build(builder *b, int s)
     hf_err err = HF_OK;
     for (int k = 0; k < N_LISTS; k++) b->list[k].n = 0;
     b->n_nodes = 0;
+    b->scenario = s;
     HF_TRY(scene_nodes(b));
     HF_TRY(scene_requirements(b));
-    HF_TRY(scene_hardening(b, s));
+    HF_TRY(scene_hardening(b));
     HF_TRY(scene_uses(b));
     HF_TRY(scene_measures(b));
 out:
@@ -306,14 +324,12 @@ static hf_err scene_store(const builder *b, const double *weight, hf_scene *scen
         return HF_E_NOMEM;
     }
     const int *at[N_LISTS];
-    scene->block = block;
-    scene->n_block = (int)n;
+    *scene = (hf_scene){.block = block, .n_block = (int)n, .n_numbers = b->n_nodes};
     for (int k = 0; k < N_LISTS; k++) {
         if (b->list[k].n) memcpy(block, b->list[k].at, b->list[k].n * sizeof *block);
         at[k] = block;
         block += b->list[k].n;
     }
-    scene->loss = 0;
     for (int v = 0; v < b->n_nodes; v++) scene->loss += weights[v] = at[ENTITY][v] < 0 ? 0 : weight[at[ENTITY][v]];
     scene->weight = weights;
     scene->n_nodes = b->n_nodes;
@@ -333,13 +349,14 @@ static void scene_done(hf_scene *scene)
 {
     hf_free((void *)(uintptr_t)scene->block);
     hf_free((void *)(uintptr_t)scene->weight);
+    hf_free(scene->part);
 }
 
 static bool scenes_equal(const hf_scene *a, const hf_scene *b)
 {
     return a->group == b->group && a->n_nodes == b->n_nodes && a->n_requirements == b->n_requirements && a->n_block == b->n_block &&
            memcmp(a->block, b->block, (size_t)a->n_block * sizeof(int)) == 0 &&
-           memcmp(a->weight, b->weight, (size_t)a->n_nodes * sizeof(double)) == 0;
+           a->n_numbers == b->n_numbers && memcmp(a->weight, b->weight, (size_t)a->n_numbers * sizeof(double)) == 0;
 }
 
 static uint64_t scene_hash(const hf_scene *scene)
@@ -349,14 +366,12 @@ static uint64_t scene_hash(const hf_scene *scene)
     return h ^ h >> 29;
 }
 
-/* Adds a scene, or the frequency to an equal one; *ret_index tells which. */
-static hf_err scenes_add(hf_scenes *all, int *slot, size_t slots, const builder *b, int s, const double *weight, int *ret_index)
+/* The scene that was stored last stays, or its frequency goes to an equal one; returns which. */
+static int scenes_keep(hf_scenes *all, int *slot, size_t slots, int s)
 {
     hf_scene *scene = &all->scene[all->n];
-    double frequency = b->p->frequency[s];
-    hf_err err = scene_store(b, weight, scene);
-    if (err != HF_OK) return err;
-    scene->group = b->p->group ? b->p->group[s] : 0;
+    double frequency = all->problem->frequency[s];
+    scene->group = all->problem->group ? all->problem->group[s] : 0;
     size_t at = scene_hash(scene) & (slots - 1);
     while (slot[at] >= 0 && !scenes_equal(scene, &all->scene[slot[at]])) at = (at + 1) & (slots - 1);
     if (slot[at] >= 0) {
@@ -366,8 +381,36 @@ static hf_err scenes_add(hf_scenes *all, int *slot, size_t slots, const builder 
         scene->frequency = frequency;
         slot[at] = all->n++;
     }
-    *ret_index = slot[at];
-    return HF_OK;
+    return slot[at];
+}
+
+/* The same for states in part. */
+static hf_err scenes_collect_part(hf_scenes *all, int *slot, size_t slots)
+{
+    const hf_portfolio_problem *p = all->problem;
+    hf_err err = HF_OK;
+    hf_part_builder *b = NULL;
+    hf_part_simulator *sim = NULL;
+    double *f = hf_malloc((size_t)p->n_entities * sizeof *f);
+    bool *nothing = hf_calloc((size_t)p->n_measures, sizeof *nothing);
+    if (!f || !nothing) HF_TRY(HF_E_NOMEM);
+    HF_TRY(hf_part_builder_new(p, &b));
+    HF_TRY(hf_part_simulator_new(p, &sim));
+    hf_part_simulator_plan(sim, nothing);
+    for (int s = 0; s < p->n_scenarios; s++) {
+        all->scene_of[s] = -1;
+        double loss = hf_part_simulator_run(sim, s, f);
+        if (!(p->frequency[s] > 0) || !(loss > 0)) continue;
+        HF_TRY(hf_part_scene(b, s, f, &all->scene[all->n]));
+        all->scene_of[s] = scenes_keep(all, slot, slots, s);
+    }
+    all->unsettled = hf_part_simulator_unsettled(sim);
+out:
+    hf_part_builder_free(b);
+    hf_part_simulator_free(sim);
+    hf_free(f);
+    hf_free(nothing);
+    return err;
 }
 
 static hf_err scenes_collect(builder *b, hf_simulator *sim, hf_scenes *all, int *slot, size_t slots)
@@ -381,8 +424,9 @@ static hf_err scenes_collect(builder *b, hf_simulator *sim, hf_scenes *all, int 
         for (int k = p->damage_start[s]; k < p->damage_start[s + 1]; k++) b->hit[p->damaged[k]] = 1;
         hf_err err = scene_build(b, s);
         for (int k = p->damage_start[s]; k < p->damage_start[s + 1]; k++) b->hit[p->damaged[k]] = 0;
-        if (err == HF_OK) err = scenes_add(all, slot, slots, b, s, weight, &all->scene_of[s]);
+        if (err == HF_OK) err = scene_store(b, weight, &all->scene[all->n]);
         if (err != HF_OK) return err;
+        all->scene_of[s] = scenes_keep(all, slot, slots, s);
     }
     return HF_OK;
 }
@@ -437,10 +481,14 @@ hf_err hf_scenes_new(const hf_portfolio_problem *p, hf_scenes **ret_scenes)
         goto out;
     }
     for (size_t k = 0; k < slots; k++) slot[k] = -1;
-    HF_TRY(builder_init(p, &b));
-    HF_TRY(hf_simulator_new(p, &sim));
-    hf_simulator_plan(sim, nothing);
-    HF_TRY(scenes_collect(&b, sim, all, slot, slots));
+    if (hf_problem_is_partial(p)) {
+        HF_TRY(scenes_collect_part(all, slot, slots));
+    } else {
+        HF_TRY(builder_init(p, &b));
+        HF_TRY(hf_simulator_new(p, &sim));
+        hf_simulator_plan(sim, nothing);
+        HF_TRY(scenes_collect(&b, sim, all, slot, slots));
+    }
     HF_TRY(scenes_index(all));
     *ret_scenes = all;
 out:
@@ -463,10 +511,19 @@ void hf_scenes_free(hf_scenes *all)
 
 hf_err hf_scene_work_init(const hf_scenes *scenes, hf_scene_work *work)
 {
+    *work = (hf_scene_work){0};
     work->stack = hf_malloc((size_t)scenes->max_nodes * sizeof(int));
     work->lost = hf_malloc((size_t)scenes->max_requirements * sizeof(int));
     work->failed = hf_malloc((size_t)scenes->max_nodes * sizeof(bool));
-    if (work->stack && work->lost && work->failed) return HF_OK;
+    work->f = hf_malloc((size_t)scenes->max_nodes * sizeof(double));
+    if (hf_problem_is_partial(scenes->problem)) {
+        work->graph = hf_calloc(1, sizeof *work->graph);
+        if (!work->graph || hf_part_graph_init(scenes->problem, scenes->max_requirements, work->graph) != HF_OK) {
+            hf_scene_work_done(work);
+            return HF_E_NOMEM;
+        }
+    }
+    if (work->stack && work->lost && work->failed && work->f) return HF_OK;
     hf_scene_work_done(work);
     return HF_E_NOMEM;
 }
@@ -476,6 +533,9 @@ void hf_scene_work_done(hf_scene_work *work)
     hf_free(work->stack);
     hf_free(work->lost);
     hf_free(work->failed);
+    hf_free(work->f);
+    if (work->graph) hf_part_graph_done(work->graph);
+    hf_free(work->graph);
     *work = (hf_scene_work){0};
 }
 
@@ -490,6 +550,7 @@ double hf_scene_run(const hf_scene *sc, const bool *plan, hf_scene_work *w)
 {
     double loss = 0;
     int n = 0;
+    if (sc->part) return hf_part_run(sc, plan, w->f, w->graph);
     memset(w->lost, 0, (size_t)sc->n_requirements * sizeof(int));
     for (int v = 0; v < sc->n_nodes; v++) {
         w->failed[v] = sc->damaged[v] && !any_bought(sc, plan, sc->harden, sc->harden_start[v], sc->harden_start[v + 1]);

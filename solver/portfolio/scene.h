@@ -11,6 +11,8 @@
 
 #include "solver/portfolio/problem.h"
 
+typedef struct hf_part hf_part; /* part.h */
+
 /* Lists in compressed form as in problem.h; measures in lists are local numbers, `measure` gives the problem's. */
 typedef struct hf_scene {
     double frequency;   /* of all scenarios of the group that look like this */
@@ -29,6 +31,8 @@ typedef struct hf_scene {
     const double *weight;             /* n_nodes */
     const int *block;   /* the lists above in one piece: */
     int n_block;        /* its length */
+    int n_numbers;      /* numbers from `weight` on */
+    hf_part *part;      /* NULL: Boolean. Else rows are there, and of the lists above only entity, measure and weight */
 } hf_scene;
 
 typedef struct hf_scenes {
@@ -40,6 +44,7 @@ typedef struct hf_scenes {
     int *local;                 /* beside `where`: the measure's local number there */
     int max_nodes, max_requirements, max_measures;
     double loss;                /* expected loss when nothing is bought */
+    bool unsettled;             /* a loop was given up before it stood still, see part.h */
 } hf_scenes;
 
 /* Cuts all scenarios down, merges equal ones. The problem is validated and outlives the result. O(scenarios x entities + what fails). */
@@ -50,6 +55,8 @@ void hf_scenes_free(hf_scenes *scenes);
 typedef struct hf_scene_work {
     int *stack, *lost;
     bool *failed;
+    double *f;      /* states in part */
+    struct hf_part_graph *graph;
 } hf_scene_work;
 
 hf_err hf_scene_work_init(const hf_scenes *scenes, hf_scene_work *work);

@@ -1,5 +1,6 @@
 #include "solver/portfolio/tree.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ enum { TRIED = 8, RELIABLE = 3, NODE_ROUNDS = 4, ROUND_EVERY = 25, PURGE_EVERY =
 hf_err hf_tree_init(hf_master *master, hf_search *search, const bool *best, double best_value, hf_tree *t)
 {
     size_t n = (size_t)master->n_measures;
-    *t = (hf_tree){.master = master, .search = search, .best_value = best_value, .finished = INFINITY, .deadline = search->deadline};
+    *t = (hf_tree){.master = master, .search = search, .best_value = best_value, .finished = INFINITY, .most_nodes = LONG_MAX, .deadline = search->deadline};
     t->cancel = search->cancel;
     t->best = hf_calloc(n, sizeof(bool));
     t->among = hf_calloc(n, sizeof(bool));
@@ -28,6 +29,7 @@ hf_err hf_tree_init(hf_master *master, hf_search *search, const bool *best, doub
     if (best && n > 0) memcpy(t->best, best, n * sizeof(bool));
     for (size_t m = 0; m < n; m++) t->high[m] = t->global_high[m] = search->allowed[m] ? 1 : 0;
     t->root_bound = -INFINITY;
+    t->worthless = hf_budgets_most(master->scenes->problem);
     return HF_OK;
 }
 
@@ -53,7 +55,7 @@ static bool must_stop(const hf_tree *t)
 
 double hf_tree_cutoff(const hf_tree *t)
 {
-    if (isinf(t->best_value)) return INFINITY;
+    if (isinf(t->best_value)) return t->worthless;
     return t->best_value - fmax(t->gap * fabs(t->best_value), 2e-7 * fmax(1e-3, fabs(t->best_value)));
 }
 
@@ -354,13 +356,21 @@ out:
     return err;
 }
 
+/* What no plan is below: of what is finished, open, and the node that comes next (-1: none). */
+static double bound_now(const hf_tree *t, int next)
+{
+    double bound = fmin(t->finished, t->best_value);
+    if (t->n_open > 0) bound = fmin(bound, t->node[t->open[0]].bound);
+    return next >= 0 ? fmin(bound, t->node[next].bound) : bound;
+}
+
 hf_err hf_tree_run(hf_tree *t, double *ret_bound)
 {
     hf_err err = HF_OK;
     int next = -1, root;
     HF_TRY(node_add(t, -1, -1, false, t->root_bound, &root));
     HF_TRY(open_push(t, root));
-    while ((next >= 0 || t->n_open > 0) && !must_stop(t)) {
+    while ((next >= 0 || t->n_open > 0) && t->looked_at < t->most_nodes && !must_stop(t)) {
         if (next < 0) next = open_pop(t);
         if (t->node[next].bound >= hf_tree_cutoff(t)) {
             t->finished = fmin(t->finished, t->node[next].bound);
@@ -368,11 +378,11 @@ hf_err hf_tree_run(hf_tree *t, double *ret_bound)
             continue;
         }
         HF_TRY(node_look(t, next, &next));
+        if (t->watch) t->watch(t->watch_context, t->best_value, bound_now(t, next));
         if (t->looked_at % PURGE_EVERY == 0) HF_TRY(hf_master_purge(t->master, PURGE_AGE));
     }
     if (next >= 0) HF_TRY(open_push(t, next));
-    *ret_bound = fmin(t->finished, t->best_value);
-    if (t->n_open > 0) *ret_bound = fmin(*ret_bound, t->node[t->open[0]].bound);
+    *ret_bound = bound_now(t, -1);
 out:
     return err;
 }

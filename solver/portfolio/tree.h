@@ -18,10 +18,13 @@ typedef struct hf_tree {
     hf_search *search;      /* for plans made of fractional points */
     bool *best;             /* n_measures: the best plan */
     double best_value;      /* INFINITY: none yet */
+    double worthless;       /* no plan is that dear (for HF_AIM_COST), INFINITY: not known */
     double gap;             /* relative: nodes above best_value (1 - gap) are not looked at */
     double finished;        /* least bound of what was left unlooked at or solved */
     double deadline;
     const volatile bool *cancel;
+    void (*watch)(void *context, double value, double bound); /* may be NULL: told after each node */
+    void *watch_context;
     hf_tree_node *node;
     size_t node_capacity;
     int n_nodes;
@@ -34,7 +37,7 @@ typedef struct hf_tree {
     int *rises[2];          /* over so many */
     double *point;
     bool *among;
-    long looked_at;
+    long looked_at, most_nodes;
 } hf_tree;
 
 /* `best` with value `best_value` is a plan or (INFINITY) none. HF_E_NOMEM. */

@@ -96,25 +96,41 @@ void hf_valuation_undo(hf_valuation *v)
 
 static int by_loss_falling(const void *a, const void *b)
 {
-    double x = ((const struct hf_tail_item *)a)->loss, y = ((const struct hf_tail_item *)b)->loss;
-    return x > y ? -1 : x < y;
+    const struct hf_tail_item *x = a, *y = b;
+    if (x->loss != y->loss) return x->loss > y->loss ? -1 : 1;
+    return x->mass > y->mass ? -1 : x->mass < y->mass;
 }
 
-/* Mean of the worst part 1 - tail. Scenarios that are no scene lose nothing. */
-static double tail_mean(hf_valuation *v)
+/* Scenes that count and lose at least `least`; returns their mass. */
+static double tail_gather(hf_valuation *v, double least, int *ret_n)
 {
     const hf_portfolio_problem *p = v->scenes->problem;
-    double wanted = (1 - p->tail) * v->mass, left = wanted, sum = 0;
+    double mass = 0;
+    *ret_n = 0;
+    for (int s = 0; s < v->scenes->n; s++) {
+        if (v->loss[s] < least || !group_counts(p, v->scenes->scene[s].group)) continue;
+        v->item[(*ret_n)++] = (struct hf_tail_item){v->loss[s], v->scenes->scene[s].frequency};
+        mass += v->scenes->scene[s].frequency;
+    }
+    return mass;
+}
+
+/* Mean of the worst part 1 - tail. Scenarios that are no scene lose nothing. A move changes few scenes, so that those which lost most before are
+ * looked at first; all of them only where they do not suffice. */
+static double tail_mean(hf_valuation *v)
+{
+    double wanted = (1 - v->scenes->problem->tail) * v->mass, left = wanted, sum = 0;
     struct hf_tail_item *item = v->item;
-    int n = 0;
+    int n = 0, last = 0;
     if (!(wanted > 0)) return 0;
-    for (int s = 0; s < v->scenes->n; s++)
-        if (group_counts(p, v->scenes->scene[s].group)) item[n++] = (struct hf_tail_item){v->loss[s], v->scenes->scene[s].frequency};
+    if (tail_gather(v, v->tail_from, &n) < wanted) tail_gather(v, -INFINITY, &n);
     qsort(item, (size_t)n, sizeof *item, by_loss_falling);
     for (int k = 0; k < n && left > 0; k++) {
         sum += item[k].loss * fmin(item[k].mass, left);
         left -= item[k].mass;
+        last = k;
     }
+    if (n > 0) v->tail_from = 0.8 * item[last].loss;
     return sum / wanted;
 }
 

@@ -25,6 +25,7 @@ typedef struct hf_valuation {
     int n_touched;
     double cost_before;
     struct hf_tail_item *item; /* scenes, to be sorted by loss */
+    double tail_from;     /* loss from which scenes are likely to be in the tail */
 } hf_valuation;
 
 hf_err hf_valuation_init(const hf_scenes *scenes, hf_valuation *v);

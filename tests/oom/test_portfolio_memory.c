@@ -47,7 +47,7 @@ static hf_err all_calls(const hf_portfolio *in, double *ret_value)
     HF_TRY(hf_portfolio_solve(in, NULL, &plan));
     *ret_value = plan->value;
     HF_TRY(hf_portfolio_shapley(in, plan->bought, 5, 1, share, NULL));
-    if (in->objective != HF_OBJECTIVE_REGRET) HF_TRY(hf_portfolio_series(in, 2, budgets, joint, NULL, plans));
+    if (in->objective != HF_OBJECTIVE_REGRET) HF_TRY(hf_portfolio_series(in, 2, budgets, joint, NULL, NULL, plans));
     hf_plan_free(plan);
     plan = NULL;
     HF_TRY(hf_portfolio_attack(in, 1, 0, NULL, &plan, attack));
@@ -58,7 +58,8 @@ out:
     return err;
 }
 
-static void fail_each(hf_objective objective)
+/* In part: half of each damage is left, and a third of the measures takes time. */
+static void fail_each(hf_objective objective, bool in_part)
 {
     hf_network *net = ring();
     hf_effect effects[2 * N];
@@ -68,8 +69,9 @@ static void fail_each(hf_objective objective)
     hf_payer payer = {"fund", 9};
     hf_portfolio in = hf_portfolio_default();
     for (int m = 0; m < 2 * N; m++) {
-        effects[m] = (hf_effect){m % 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, m / 2, -1, -1};
+        effects[m] = (hf_effect){m % 2 ? HF_EFFECT_BACKUP : HF_EFFECT_HARDEN, m / 2, -1, -1, in_part && m % 2 == 0 ? 0.5 : 0};
         measures[m] = (hf_measure){.n_effects = 1, .effects = &effects[m], .cost = 1 + m % 4, .cofunding_max = 0.5};
+        measures[m].lead_y = m % 3;
     }
     for (int s = 0; s < 4; s++) {
         for (int k = 0; k < 3; k++) damaged[s][k] = (3 * s + k) % N;
@@ -77,6 +79,7 @@ static void fail_each(hf_objective objective)
     }
     in.network = net, in.scenarios = cases, in.n_scenarios = 4, in.measures = measures, in.n_measures = 2 * N;
     in.payers = &payer, in.n_payers = 1, in.joint = 2, in.objective = objective;
+    in.linear = in_part, in.years = in_part ? 2 : 0;
     in.limit_expected = objective == HF_OBJECTIVE_BUDGET ? 10 : INFINITY;
     double value = -1, again = -1;
     CHECK_INT(all_calls(&in, &value), HF_OK);
@@ -97,22 +100,28 @@ static void fail_each(hf_objective objective)
 
 static void expected_loss(void)
 {
-    fail_each(HF_OBJECTIVE_EXPECTED);
+    fail_each(HF_OBJECTIVE_EXPECTED, false);
 }
 
 static void tail(void)
 {
-    fail_each(HF_OBJECTIVE_CVAR);
+    fail_each(HF_OBJECTIVE_CVAR, false);
 }
 
 static void regret(void)
 {
-    fail_each(HF_OBJECTIVE_REGRET);
+    fail_each(HF_OBJECTIVE_REGRET, false);
 }
 
 static void smallest_budget(void)
 {
-    fail_each(HF_OBJECTIVE_BUDGET);
+    fail_each(HF_OBJECTIVE_BUDGET, false);
+}
+
+static void in_part_over_years(void)
+{
+    fail_each(HF_OBJECTIVE_EXPECTED, true);
+    fail_each(HF_OBJECTIVE_REGRET, true);
 }
 
 int main(void)
@@ -121,5 +130,6 @@ int main(void)
     RUN(tail);
     RUN(regret);
     RUN(smallest_budget);
+    RUN(in_part_over_years);
     return tap_done();
 }

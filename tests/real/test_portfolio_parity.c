@@ -59,7 +59,7 @@ static void front_of_twenty(void)
     if (!opened) return;
     for (int j = 0; j < POINTS; j++) budget[j] = x.payers[0].budget * (j + 1) / 10;
     x.in.gap = 0.01;
-    CHECK_INT(hf_portfolio_series(&x.in, POINTS, budget, NULL, NULL, plans), HF_OK);
+    CHECK_INT(hf_portfolio_series(&x.in, POINTS, budget, NULL, NULL, NULL, plans), HF_OK);
     for (int j = 0; j < POINTS; j++) {
         CHECK(plans[j] != NULL);
         if (!plans[j]) continue;

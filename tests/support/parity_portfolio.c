@@ -23,7 +23,7 @@ static bool measures_read(parity_portfolio *x, const hf_table *measures, const h
         x->payers[x->in.n_payers++] = (hf_payer){cell(budgets, k, "payer"), strtod(cell(budgets, k, "amount"), NULL)};
     for (int m = 0; m < n; m++) {
         hf_effect_kind kind = strcmp(cell(measures, m, "kind"), "harden") == 0 ? HF_EFFECT_HARDEN : HF_EFFECT_BACKUP;
-        x->effects[m] = (hf_effect){kind, hf_network_find(net, cell(measures, m, "target")), -1, -1};
+        x->effects[m] = (hf_effect){kind, hf_network_find(net, cell(measures, m, "target")), -1, -1, 0};
         x->measures[m] = (hf_measure){.id = cell(measures, m, "measure"), .n_effects = 1, .effects = &x->effects[m], .payer = -1};
         x->measures[m].cost = strtod(cell(measures, m, "cost"), NULL);
         for (int k = 0; k < x->in.n_payers; k++)

@@ -46,7 +46,7 @@ static hf_package *open_set(hf_diag *diag)
     return package;
 }
 
-/* Hours that 100 users of the tap are out when the plant fails in the network that a plan makes. */
+/* Hours that 100 users are out when the second hazard comes (flood, after fire; quake, after cut) in the network that a plan makes. */
 static double tap_hours(const hf_package *package, unsigned plan_bits)
 {
     const hf_measures *set = hf_package_measures(package);
@@ -58,7 +58,7 @@ static double tap_hours(const hf_package *package, unsigned plan_bits)
     CHECK_INT(hf_measures_apply(hf_package_network(package), set, plan, &net), HF_OK);
     hf_inject injects[4];
     int n = 0;
-    for (int d = net->hazard_off[1]; d < net->hazard_off[2]; d++) /* flood, after fire */
+    for (int d = net->hazard_off[1]; d < net->hazard_off[2]; d++)
         injects[n++] = (hf_inject){0, HF_INJECT_FAIL, net->damage_entity[d], 1 - net->damage_severity[d], net->damage_repair_h[d]};
     hf_run_options options = hf_run_options_default();
     CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
@@ -81,15 +81,17 @@ static void each_kind_acts(void)
               "diesel,backup,,pump,5,state,,,,,,,\n"
               "second,supplier,,pump/power,20,state,,,plant2,,,,\n"
               "crew,repair,,country=AT,7,state,,,,24,,,\n"
+              "part,spare,,plant,2,state,flood,,,12,,,\n"
+              "other part,spare,,plant,2,state,fire,,,12,,,\n"
               "sensor,build_capacity,detect,plant,3,state,,,,,0.5,wall,\n",
               "payer,amount\nstate,100\n");
     hf_package *package = open_set(diag);
     if (!package) return;
     const hf_measures *set = hf_package_measures(package);
-    CHECK_INT(set->n, 7);
+    CHECK_INT(set->n, 9);
     CHECK_INT(set->n_rules, 1);
     CHECK_INT(set->measure[5].n_effects, 4);
-    CHECK_INT(set->measure[6].build_capacity, 1);
+    CHECK_INT(set->measure[8].build_capacity, 1);
     CHECK_NEAR(tap_hours(package, 0), 44, 1e-9);        /* from 4 h to 48 h */
     CHECK_NEAR(tap_hours(package, 1u << 0), 0, 1e-9);   /* a wall */
     CHECK_NEAR(tap_hours(package, 1u << 1), 44, 1e-9);  /* against fire, not flood */
@@ -97,14 +99,56 @@ static void each_kind_acts(void)
     CHECK_NEAR(tap_hours(package, 1u << 3), 0, 1e-9);   /* the pump has its own power */
     CHECK_NEAR(tap_hours(package, 1u << 4), 0, 1e-9);   /* another plant */
     CHECK_NEAR(tap_hours(package, 1u << 5), 20, 1e-9);  /* repaired at 24 h */
-    CHECK_NEAR(tap_hours(package, 1u << 6), 20, 1e-9);  /* half of the plant stands: half is out from 8 h, when four hours are used up, to 48 h */
+    CHECK_NEAR(tap_hours(package, 1u << 6), 8, 1e-9);   /* a part in store: repaired at 12 h */
+    CHECK_NEAR(tap_hours(package, 1u << 7), 44, 1e-9);  /* a part that a fire breaks */
+    CHECK_NEAR(tap_hours(package, 1u << 5 | 1u << 6), 8, 1e-9);
+    CHECK_NEAR(tap_hours(package, 1u << 8), 20, 1e-9);  /* half of the plant stands: half is out from 8 h, when four hours are used up, to 48 h */
     CHECK_NEAR(tap_hours(package, 1u << 4 | 1u << 3), 0, 1e-9);
     hf_inject injects[] = {{0, HF_INJECT_FAIL, hf_network_find(hf_package_network(package), "plant"), 0, NAN}};
-    bool wall[7] = {true}, sensor[7] = {[6] = true};
-    CHECK_INT(hf_measures_shield(set, wall, "fire", injects, 1), 1);
-    CHECK_INT(hf_measures_shield(set, sensor, "flood", injects, 1), 1);
+    bool wall[9] = {true}, sensor[9] = {[8] = true}, part[9] = {[6] = true};
+    CHECK_INT(hf_measures_shield(set, wall, hf_package_network(package), "fire", injects, 1), 1);
+    CHECK_INT(hf_measures_shield(set, sensor, hf_package_network(package), "flood", injects, 1), 1);
     CHECK_NEAR(injects[0].level, 0.5, 0);
-    CHECK_INT(hf_measures_shield(set, wall, "flood", injects, 1), 0);
+    CHECK_INT(hf_measures_shield(set, wall, hf_package_network(package), "flood", injects, 1), 0);
+    injects[0].level = 0;
+    CHECK_INT(hf_measures_shield(set, part, hf_package_network(package), "flood", injects, 1), 1);
+    CHECK_NEAR(injects[0].repair_h, 12, 0);
+    injects[0].repair_h = 100;
+    CHECK_INT(hf_measures_shield(set, part, hf_package_network(package), "fire", injects, 1), 1);
+    CHECK_NEAR(injects[0].repair_h, 100, 0);
+    hf_package_free(package);
+    hf_diag_free(diag);
+}
+
+/* A line that fails cuts the town off its only source for 48 h; pump and plant need each other, so once the plant was down they stay down. */
+static void lines_and_black_starts_act(void)
+{
+    hf_diag *diag = NULL;
+    CHECK_INT(hf_diag_new(&diag), HF_OK);
+    write_set("wall,harden,,gen,1,,,,,,,,\n", "payer,amount\nstate,100\n"); /* for the files that stay */
+    scratch_text("datapackage.json",
+                 "{\"name\": \"m\", \"resources\": [{\"name\": \"entities\", \"path\": \"entities.csv\"}, {\"name\": \"requirements\", \"path\": "
+                 "\"requirements.csv\"}, {\"name\": \"supplies\", \"path\": \"supplies.csv\"}, {\"name\": \"carriers\", \"path\": \"carriers.csv\"}, "
+                 "{\"name\": \"carrier_nodes\", \"path\": \"nodes.csv\"}, {\"name\": \"carrier_lines\", \"path\": \"lines.csv\"}, {\"name\": "
+                 "\"hazards\", \"path\": \"hazards.csv\"}, {\"name\": \"hazard_damage\", \"path\": \"hazard_damage.csv\"}, {\"name\": \"measures\", "
+                 "\"path\": \"measures.csv\"}, {\"name\": \"budgets\", \"path\": \"budgets.csv\"}]}");
+    scratch_text("entities.csv", "id,sector,country,users,repair_h\ngen,energy,AT,0,\nline,energy,AT,0,48\ntown,energy,AT,100,\n"
+                                 "plant,energy,AT,0,10\npump,drinking_water,AT,0,\ntap,health,AT,100,\n");
+    scratch_text("requirements.csv", "entity,requirement\nplant,water\npump,power\ntap,water\n");
+    scratch_text("supplies.csv", "entity,requirement,supplier\nplant,water,pump\npump,power,plant\ntap,water,pump\n");
+    scratch_text("carriers.csv", "carrier,unit,rule\ngrid,MW,reach\n");
+    scratch_text("nodes.csv", "carrier,entity,supply,demand\ngrid,gen,10,\ngrid,town,,5\n");
+    scratch_text("lines.csv", "carrier,from,to,entity\ngrid,gen,town,line\n");
+    scratch_text("hazards.csv", "hazard,frequency_per_year\ncut,0.1\nquake,0.2\n");
+    scratch_text("hazard_damage.csv", "hazard,entity\nquake,line\nquake,plant\n");
+    scratch_text("measures.csv", "measure,kind,target,cost,payer,carrier,from,to,capacity\nsecond,line,,3,state,grid,gen,town,5\n"
+                                 "diesel,black_start,plant,2,state,,,,\n");
+    hf_package *package = open_set(diag);
+    if (!package) return;
+    CHECK_NEAR(tap_hours(package, 0), 48 + 720, 1e-9);
+    CHECK_NEAR(tap_hours(package, 1), 720, 1e-9);
+    CHECK_NEAR(tap_hours(package, 2), 48 + 10, 1e-9);
+    CHECK_NEAR(tap_hours(package, 3), 10, 1e-9);
     hf_package_free(package);
     hf_diag_free(diag);
 }
@@ -158,6 +202,7 @@ int main(void)
 {
     scratch_folder();
     RUN(each_kind_acts);
+    RUN(lines_and_black_starts_act);
     RUN(wrong_rows_are_named);
     RUN(a_budget_that_fits_nothing_is_said);
     scratch_done();

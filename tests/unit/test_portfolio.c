@@ -35,7 +35,8 @@ static void equal_to_enumeration(void)
         int bad = tap_bad;
         CHECK_INT(err, isinf(best) ? HF_E_NO_ANSWER : HF_OK);
         if (plan && !isinf(best)) plan_check(&x, plan, best);
-        if (tap_bad > bad) printf("# instance %d, objective %d\n", (int)number, (int)x.in.objective);
+        if (tap_bad > bad)
+            printf("# instance %d, objective %d: %.12g, bound %.12g\n", (int)number, (int)x.in.objective, plan ? plan->value : NAN, plan ? plan->bound : NAN);
         n_answers += plan != NULL;
         n_none += plan == NULL;
         hf_plan_free(plan);
@@ -99,7 +100,7 @@ static void rising_budgets(void)
                 if (isinf(x.payers[k].budget)) budgets[j][k] = INFINITY;
             joint[j] = x.in.joint * j / 2.0;
         }
-        CHECK_INT(hf_portfolio_series(&x.in, POINTS, budgets[0], joint, NULL, plans), HF_OK);
+        CHECK_INT(hf_portfolio_series(&x.in, POINTS, budgets[0], joint, NULL, NULL, plans), HF_OK);
         for (int j = 0; j < POINTS; j++) {
             for (int k = 0; k < MOST_P; k++) x.payers[k].budget = budgets[j][k];
             x.in.joint = joint[j];
@@ -190,15 +191,15 @@ static void stopped_at_once(void)
 static double attacked(instance *x, unsigned plan, int r)
 {
     double worst = 0;
+    x->cases[0].severity = NULL;
     for (unsigned set = 0; set < 1u << x->net->n_entities; set++) {
-        bool failed[MOST_E];
-        double loss = 0;
+        double f[MOST_E], loss = 0;
         if (__builtin_popcount(set) != r) continue;
         x->cases[0].n_damaged = 0;
         for (int i = 0; i < x->net->n_entities; i++)
             if (set >> i & 1) x->damaged[0][x->cases[0].n_damaged++] = i;
-        cascade(x, plan, 0, failed);
-        for (int i = 0; i < x->net->n_entities; i++) loss += failed[i] ? x->net->users[i] : 0;
+        states(x, plan, 0, f);
+        for (int i = 0; i < x->net->n_entities; i++) loss += f[i] * x->net->users[i];
         worst = fmax(worst, loss);
     }
     return worst;
@@ -258,11 +259,11 @@ static void conflicts_are_named(void)
     }
     CHECK_INT(hf_builder_finish(b, &net), HF_OK);
     int hit = 0, keep = 2;
-    hf_effect effects[] = {{HF_EFFECT_HARDEN, 0, -1, -1}, {HF_EFFECT_BACKUP, 1, -1, -1}, {HF_EFFECT_BACKUP, 2, -1, -1}};
+    hf_effect effects[] = {{HF_EFFECT_HARDEN, 0, -1, -1, 0}, {HF_EFFECT_BACKUP, 1, -1, -1, 0}, {HF_EFFECT_BACKUP, 2, -1, -1, 0}};
     hf_measure measures[3];
     for (int m = 0; m < 3; m++) measures[m] = (hf_measure){.id = id[m], .n_effects = 1, .effects = &effects[m], .cost = 10 + 2 * m};
     hf_payer payers[] = {{"ministry", 9}, {"utility", 3}};
-    hf_damage_case hazard = {"flood", 0.1, 0, 1, &hit};
+    hf_damage_case hazard = {.id = "flood", .frequency = 0.1, .n_damaged = 1, .damaged = &hit};
     hf_portfolio in = hf_portfolio_default();
     in.network = net, in.scenarios = &hazard, in.n_scenarios = 1, in.measures = measures, in.n_measures = 3;
     in.payers = payers, in.n_payers = 2, in.keep = &keep, in.n_keep = 1, in.limit_expected = 3;
@@ -283,13 +284,91 @@ static void conflicts_are_named(void)
     in.rules = rules, in.n_rules = 3, payers[0].budget = 40;
     CHECK_INT(hf_portfolio_solve(&in, diag, &plan), HF_OK);
     CHECK(plan && !plan->bought[0] && plan->bought[1] && plan->bought[2] && plan->expected == 1);
-    CHECK_INT(hf_diag_count(diag, HF_WARNING), 2);
-    CHECK_STR(hf_diag_get(diag, 0)->text, "measure a has no effect in any scenario");
-    CHECK_STR(hf_diag_get(diag, 1)->text, "measures require each other in a circle, so all are bought or none: b, c");
+    CHECK(plan->idle[0] && !plan->idle[1] && !plan->idle[2]);
+    CHECK_INT(hf_diag_count(diag, HF_WARNING), 1);
+    CHECK_STR(hf_diag_get(diag, 0)->text, "measures require each other in a circle, so all are bought or none: b, c");
     hf_plan_free(plan);
     hf_network_free(net);
     hf_builder_free(b);
     hf_diag_free(diag);
+}
+
+/* a needs x and b, b needs y and a: each `own` of the first and the rest of the other. x and y are lost, so a and b are lost too: f_a = own +
+ * (1 - own) f_b. With x hardened f_a = (1 - own) f_b, so f_b = own / (1 - (1 - own)^2). */
+static hf_network *loop_of_two(double own)
+{
+    static const char *const id[] = {"a", "b", "x", "y"};
+    hf_builder *b = NULL;
+    hf_network *net = NULL;
+    CHECK_INT(hf_builder_new(NULL, &b), HF_OK);
+    for (int i = 0; i < 4; i++) {
+        hf_entity_row row = hf_entity_row_default();
+        row.id = id[i], row.sector = "energy", row.country = "AT", row.users = i < 2 ? 10 + 10 * i : 0;
+        CHECK_INT(hf_builder_entity(b, &row, (hf_origin){0}), HF_OK);
+    }
+    for (int i = 0; i < 2; i++) {
+        hf_requirement_row need = hf_requirement_row_default();
+        need.entity = id[i], need.requirement = "power", need.response = HF_LINEAR;
+        CHECK_INT(hf_builder_requirement(b, &need, (hf_origin){0}), HF_OK);
+        for (int k = 0; k < 2; k++) {
+            hf_supply_row supply = hf_supply_row_default();
+            supply.entity = id[i], supply.requirement = "power", supply.supplier = k ? id[1 - i] : id[2 + i], supply.share = k ? 1 - own : own;
+            CHECK_INT(hf_builder_supply(b, &supply, (hf_origin){0}), HF_OK);
+        }
+    }
+    CHECK_INT(hf_builder_finish(b, &net), HF_OK);
+    hf_builder_free(b);
+    return net;
+}
+
+static void loops_that_feed_back(void)
+{
+    static const double own[] = {0.5, 0.02, 0.001};
+    for (int k = 0; k < 3; k++) {
+        hf_network *net = loop_of_two(own[k]);
+        hf_plan *plan = NULL;
+        int hit[] = {2, 3};
+        double q = 1 - own[k], f_b = own[k] / (1 - q * q);
+        hf_effect effects[] = {{HF_EFFECT_HARDEN, 2, -1, -1, 0}, {HF_EFFECT_HARDEN, 3, -1, -1, 0}, {HF_EFFECT_BACKUP, 0, -1, -1, 0}};
+        hf_measure measures[3];
+        for (int m = 0; m < 3; m++) measures[m] = (hf_measure){.n_effects = 1, .effects = &effects[m], .cost = 10 + m};
+        hf_payer payer = {"state", 11};
+        hf_damage_case both = {"flood", 1, 0, 2, hit, NULL, NULL};
+        hf_portfolio in = hf_portfolio_default();
+        in.network = net, in.scenarios = &both, in.n_scenarios = 1, in.measures = measures, in.n_measures = 3, in.payers = &payer, in.n_payers = 1;
+        in.linear = true;
+        CHECK_INT(hf_portfolio_solve(&in, NULL, &plan), HF_OK);
+        CHECK(plan && plan->status == HF_PLAN_PROVED && plan->bought[1]);
+        CHECK_NEAR(plan->value_without, 30, 1e-6);
+        CHECK_NEAR(plan->value, 10 * f_b + 20 * q * f_b, 1e-6); /* y hardened: f_a = f_b of above */
+        hf_plan_free(plan);
+        payer.budget = 12; /* a backed up: b alone loses its own part */
+        CHECK_INT(hf_portfolio_solve(&in, NULL, &plan), HF_OK);
+        CHECK(plan && plan->status == HF_PLAN_PROVED && plan->bought[2]);
+        CHECK_NEAR(plan->value, 20 * own[k], 1e-6);
+        hf_plan_free(plan);
+        hf_network_free(net);
+    }
+}
+
+/* Both need all of each other: a third of a's own damage goes round and stays a third. */
+static void a_loop_of_gain_one(void)
+{
+    hf_network *net = loop_of_two(1e-9);
+    double loss[1], severity = 1.0 / 3;
+    int hit = 0;
+    hf_damage_case c = {"fire", 1, 0, 1, &hit, &severity, NULL};
+    hf_portfolio in = hf_portfolio_default();
+    bool nothing[1] = {false};
+    hf_effect effect = {HF_EFFECT_HARDEN, 0, -1, -1, 0.5};
+    hf_measure half = {.n_effects = 1, .effects = &effect, .cost = 1, .payer = -1};
+    in.network = net, in.scenarios = &c, in.n_scenarios = 1, in.measures = &half, in.n_measures = 1, in.linear = true;
+    CHECK_INT(hf_portfolio_losses(&in, nothing, loss, NULL), HF_OK);
+    CHECK_NEAR(loss[0], 10, 1e-6);
+    nothing[0] = true;
+    CHECK_INT(hf_portfolio_losses(&in, nothing, loss, NULL), HF_OK);
+    CHECK_NEAR(loss[0], 5, 1e-6);
+    hf_network_free(net);
 }
 
 static void bad_input_is_named(void)
@@ -314,6 +393,65 @@ static void bad_input_is_named(void)
     hf_network_free(x.net);
 }
 
+/* All of it once more with states in part. */
+static void in_part_too(void)
+{
+    in_part = true;
+    equal_to_enumeration();
+    extensive_form_says_the_same();
+    rising_budgets();
+    shapley_is_the_mean_over_orders();
+    stopped_at_once();
+    best_defence();
+    in_part = false;
+}
+
+/* And with lead times, Boolean and in part. */
+static void over_years_too(void)
+{
+    over_years = true;
+    for (int part = 0; part < 2; part++) {
+        in_part = part;
+        equal_to_enumeration();
+        extensive_form_says_the_same();
+        shapley_is_the_mean_over_orders();
+        best_defence();
+    }
+    over_years = in_part = false;
+}
+
+/* Two phases: 1.5 of 4 years without the wall. */
+static void a_wall_takes_time(void)
+{
+    hf_network *net = loop_of_two(1e-9);
+    hf_plan *plan = NULL;
+    int hit = 0;
+    hf_damage_case c = {"flood", 0.1, 0, 1, &hit, NULL, NULL};
+    hf_effect effect = {HF_EFFECT_HARDEN, 0, -1, -1, 0};
+    hf_measure wall = {.n_effects = 1, .effects = &effect, .cost = 1, .payer = -1, .lead_y = 1.5};
+    hf_portfolio in = hf_portfolio_default();
+    double start_y[2], weight[2];
+    in.network = net, in.scenarios = &c, in.n_scenarios = 1, in.measures = &wall, in.n_measures = 1, in.linear = true, in.years = 4;
+    CHECK_INT(hf_portfolio_phases(&in, start_y, weight), 2);
+    CHECK_NEAR(start_y[1], 1.5, 0);
+    CHECK_NEAR(weight[0], 1.5 / 4, 1e-12);
+    CHECK_INT(hf_portfolio_solve(&in, NULL, &plan), HF_OK);
+    CHECK(plan && plan->bought[0] && plan->n_scenarios == 1);
+    CHECK_NEAR(plan->expected_without, 3, 1e-6);
+    CHECK_NEAR(plan->expected, 3 * 1.5 / 4, 1e-6);
+    CHECK_NEAR(plan->loss[0], 30 * 1.5 / 4, 1e-6);
+    hf_plan_free(plan);
+    in.discount = 0.1; /* early years count more */
+    CHECK_INT(hf_portfolio_phases(&in, start_y, weight), 2);
+    CHECK_NEAR(weight[0], (1 - pow(1.1, -1.5)) / (1 - pow(1.1, -4)), 1e-12);
+    CHECK_NEAR(weight[0] + weight[1], 1, 1e-12);
+    wall.lead_y = 4; /* ready when it is over */
+    CHECK_INT(hf_portfolio_solve(&in, NULL, &plan), HF_OK);
+    CHECK(plan && plan->idle[0] && fabs(plan->expected - 3) < 1e-6);
+    hf_plan_free(plan);
+    hf_network_free(net);
+}
+
 int main(void)
 {
     RUN(equal_to_enumeration);
@@ -322,6 +460,11 @@ int main(void)
     RUN(shapley_is_the_mean_over_orders);
     RUN(stopped_at_once);
     RUN(best_defence);
+    RUN(in_part_too);
+    RUN(over_years_too);
+    RUN(a_wall_takes_time);
+    RUN(loops_that_feed_back);
+    RUN(a_loop_of_gain_one);
     RUN(conflicts_are_named);
     RUN(bad_input_is_named);
     return tap_done();
