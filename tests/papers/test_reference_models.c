@@ -124,7 +124,7 @@ static void network_of_networks(void)
             CHECK(share[0] > 0.1);
             for (int i = 0; i < n; i++) CHECK_NEAR(share[i], 0.9 * (1 - exp(-4 * share[0])) * root * root, 1e-12);
         }
-    const double degree[] = {4, 4}, out[] = {0.5, 1.5}, half[] = {0.5};
+    const double degree[] = {4, 4}, out[] = {0.5, 1.5}, half[] = {0.5, 0.5};
     const int first[] = {0}, second[] = {1};
     CHECK_INT(hf_percolation_coupled_solve(&(hf_percolation_coupled){2, degree, out, 1, first, second, half, half}, share), HF_E_RANGE);
     CHECK_INT(hf_percolation_coupled_solve(&(hf_percolation_coupled){2, degree, half, 1, first, first, half, half}, share), HF_E_RANGE);
