@@ -71,10 +71,11 @@ static void ceilings_set(ceilings *x, const hf_portfolio_problem *p, double v)
 }
 
 /* Is there a plan under the ceiling v? */
-static hf_err ceiling_try(ceilings *x, const hf_optimise_options *options, double v, hf_optimum *o, bool *ret_stuck)
+static hf_err ceiling_try(ceilings *x, const hf_optimise_options *options, double v, bool from_above, hf_optimum *o, bool *ret_stuck)
 {
     hf_optimum found = {0};
-    hf_optimise_options own = {.gap = 1e9, .deadline = options->deadline, .cancel = options->cancel, .limit_nodes = true, .most_nodes = x->nodes};
+    hf_optimise_options own = {.gap = 1e9, .deadline = options->deadline, .cancel = options->cancel, .limit_nodes = true, .most_nodes = x->nodes,
+                               .bound_only = !from_above && x->nodes == 0};
     ceilings_set(x, x->value.scenes->problem, v);
     hf_err err = hf_optimise(&x->scenes, &own, &found);
     if (err != HF_OK) return err;
@@ -112,27 +113,33 @@ static bool is_good(const ceilings *x, double gap)
     return x->high - x->low <= fmax(gap * fabs(x->high), 2 * PROVED * unit(x));
 }
 
-/* The next ceiling, in turn from below and from above; more nodes when both sides stand. */
-static double ceiling_next(ceilings *x, bool from_above)
+/* The next ceiling, in turn from below and from above; more nodes when both sides stand. At first a relaxation is likely to be within a tenth of
+ * the best. *from_above: what is hoped for, a plan or a proof. */
+static double ceiling_next(ceilings *x, bool *from_above)
 {
     double near = NEAR * unit(x), just_below = x->high - PROVED * unit(x);
     if (x->first - x->low <= near && x->high - x->last <= near) {
         x->nodes = x->nodes == 0 ? 8 : 2 * x->nodes;
         x->first = x->high, x->last = x->low;
     }
-    if (x->high - x->low <= near) return just_below;
+    if (x->high - x->low <= near) {
+        *from_above = true;
+        return just_below;
+    }
     bool above_stands = x->high - x->last <= near, below_stands = x->first - x->low <= near;
-    if ((from_above && !above_stands) || below_stands) return fmin(just_below, 0.5 * (x->high + x->last));
-    return fmin(just_below, 0.5 * (x->low + x->first));
+    *from_above = (*from_above && !above_stands) || below_stands;
+    if (*from_above) return fmin(just_below, fmin(0.5 * (x->high + x->last), x->last + 0.1 * unit(x)));
+    return fmin(just_below, fmin(0.5 * (x->low + x->first), x->low + 0.025 * unit(x)));
 }
 
 hf_err hf_ceiling_search(const hf_scenes *scenes, const hf_optimise_options *options, hf_optimum *o)
 {
     ceilings x;
     hf_err err = ceilings_init(scenes, o, &x);
-    bool from_above = false, stopped = false, stuck = false;
+    bool from_above = true, stopped = false, stuck = false;
     while (err == HF_OK && !is_good(&x, options->gap) && !stopped && !stuck) {
-        HF_TRY(ceiling_try(&x, options, ceiling_next(&x, from_above), o, &stuck));
+        double v = ceiling_next(&x, &from_above);
+        HF_TRY(ceiling_try(&x, options, v, from_above, o, &stuck));
         from_above = !from_above;
         o->bound = fmax(o->bound, x.low);
         if (options->watch) options->watch(options->watch_context, o->value, o->bound);

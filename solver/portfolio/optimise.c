@@ -8,7 +8,7 @@
 #include "solver/portfolio/ceiling.h"
 #include "solver/portfolio/tree.h"
 
-enum { CLUSTERS = 60, STAGES = 30, STAGE_ROUNDS = 11, PATIENCE = 5, FIRST_NODES = 12 };
+enum { CLUSTERS = 60, STAGES = 30, STAGE_ROUNDS = 11, PATIENCE = 5, SMALL = 200 };
 
 void hf_optimum_done(hf_optimum *o)
 {
@@ -83,7 +83,8 @@ static hf_err root(hf_tree *tree, const hf_optimise_options *options, double *ce
 {
     hf_master *x = tree->master;
     hf_err err = HF_OK;
-    hf_root_options limits = {.rounds = STAGE_ROUNDS, .least_rise = 1e-5, .patience = PATIENCE, .deadline = options->deadline, .cancel = options->cancel};
+    hf_root_options limits = {.rounds = STAGE_ROUNDS, .least_rise = options->limit_nodes ? 1e-4 : 1e-5, .patience = PATIENCE,
+                              .deadline = options->deadline, .cancel = options->cancel};
     bool done = false;
     *ret_tree = false;
     for (int stage = 0; stage < STAGES && !done; stage++) {
@@ -98,7 +99,7 @@ static hf_err root(hf_tree *tree, const hf_optimise_options *options, double *ce
         if (status != HF_LP_OPTIMAL) goto out; /* stopped, or no answer that holds: what is known stays true */
         hf_tree_root(tree);
         marginals(x, o);
-        HF_TRY(hf_tree_round(tree));
+        if (!options->bound_only) HF_TRY(hf_tree_round(tree));
         hf_tree_fix(tree);
         tell(options, tree->best_value, o->bound);
         if (o->bound >= hf_tree_cutoff(tree)) {
@@ -144,6 +145,13 @@ void hf_optimiser_free(hf_optimiser *x)
     hf_free(x);
 }
 
+/* Nodes before ceilings take over: few, where a node is dear. */
+static long first_nodes(const hf_scenes *all)
+{
+    if (!hf_ceiling_fits(all)) return LONG_MAX;
+    return all->n_measures < SMALL ? 100 : 1;
+}
+
 static hf_err prove(hf_optimiser *x, const hf_optimise_options *options, hf_optimum *o)
 {
     const hf_scenes *all = x->scenes;
@@ -155,7 +163,7 @@ static hf_err prove(hf_optimiser *x, const hf_optimise_options *options, hf_opti
     HF_TRY(hf_tree_init(&x->master, &x->search, o->plan, o->value, &tree));
     tree.gap = options->gap;
     tree.watch = options->watch, tree.watch_context = options->watch_context;
-    tree.most_nodes = options->limit_nodes ? options->most_nodes : hf_ceiling_fits(all) ? FIRST_NODES : LONG_MAX;
+    tree.most_nodes = options->limit_nodes ? options->most_nodes : first_nodes(all);
     HF_TRY(root(&tree, options, x->centre, o, &go_on));
     if (go_on) {
         double bound = o->bound;

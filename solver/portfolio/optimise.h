@@ -13,6 +13,7 @@ typedef struct hf_optimise_options {
     const bool *start;           /* a plan to start from, or NULL */
     bool limit_nodes;            /* at most `most_nodes` nodes of the tree; 0: the root alone */
     long most_nodes;
+    bool bound_only;             /* no plans are made of points at the root: it is a proof that is hoped for */
 } hf_optimise_options;
 
 typedef struct hf_optimum {

@@ -1,4 +1,7 @@
 /* The optimiser as the command uses it: stopped at any moment, money for all together, entities that may be out for some hours. */
+#include "base/alloc.h"
+#include "solver/portfolio/ceiling.h"
+#include "solver/portfolio/compile.h"
 #include "tests/support/small_portfolio.h"
 
 typedef struct stopper {
@@ -227,8 +230,60 @@ static void out_for_some_hours(void)
     CHECK(n_plans > 5 && n_none > 5);
 }
 
+/* Some plan that keeps all limits, the worst of them; false when there is none. */
+static bool worst_plan(const instance *x, bool *plan, double *ret_value)
+{
+    *ret_value = -INFINITY;
+    for (unsigned bits = 0; bits < 1u << x->in.n_measures; bits++) {
+        outcome o = look(x, bits);
+        double value = value_of(x, &o, NULL);
+        if (!o.allowed || !o.kept || value <= *ret_value) continue;
+        *ret_value = value;
+        for (int m = 0; m < x->in.n_measures; m++) plan[m] = bits >> m & 1;
+    }
+    return !isinf(*ret_value);
+}
+
+/* The search by ceilings alone, which the optimiser leaves to large problems, from the worst plan to the best. */
+static void ceilings_find_the_least_largest_loss(void)
+{
+    int n = 0;
+    for (uint64_t number = 26000; number < 26400; number++) {
+        instance x;
+        hf_compiled c;
+        hf_scenes *scenes = NULL;
+        hf_optimum o = {.bound = 0};
+        instance_random(number, &x);
+        x.in.objective = HF_OBJECTIVE_WORST;
+        CHECK_INT(hf_portfolio_compile(&x.in, NULL, &c), HF_OK);
+        CHECK_INT(hf_portfolio_objective(&x.in, NULL, &c), HF_OK);
+        CHECK_INT(hf_scenes_new(&c.full, &scenes), HF_OK);
+        o.plan = hf_calloc((size_t)x.in.n_measures, sizeof *o.plan);
+        if (hf_ceiling_fits(scenes) && worst_plan(&x, o.plan, &o.value)) {
+            double best = enumerate(&x);
+            unsigned bits = 0;
+            CHECK_INT(hf_ceiling_search(scenes, &(hf_optimise_options){.deadline = INFINITY}, &o), HF_OK);
+            CHECK_NEAR(o.value, best, 1e-6 * fmax(1, best));
+            CHECK(o.bound <= best + 1e-9);
+            CHECK(o.bound >= best - 1e-6 * fmax(20, best));
+            for (int m = 0; m < x.in.n_measures; m++) bits |= (unsigned)o.plan[m] << m;
+            outcome got = look(&x, bits);
+            CHECK(got.allowed && got.kept);
+            CHECK_NEAR(value_of(&x, &got, NULL), o.value, 1e-9);
+            n++;
+        }
+        hf_optimum_done(&o);
+        hf_scenes_free(scenes);
+        hf_compiled_done(&c);
+        hf_network_free(x.net);
+    }
+    printf("# %d problems\n", n);
+    CHECK(n > 100);
+}
+
 int main(void)
 {
+    RUN(ceilings_find_the_least_largest_loss);
     RUN(stopped_at_any_moment);
     RUN(out_of_time);
     RUN(money_for_all_together);
