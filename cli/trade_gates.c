@@ -181,6 +181,14 @@ static hf_err gate_read(const hf_trade *t, const char *text, int *ret_gate, doub
     return hf_cli_usage(t->cli, "--gate: there is no corridor \"%.*s\" in the table corridors", (int)length, text);
 }
 
+static bool is_passed(const hf_corridors *c, int gate)
+{
+    for (int p = 0; c && p < c->n_routes; p++)
+        for (int k = 0; k < c->route[p].n_gates; k++)
+            if (c->route[p].gate[k] == gate) return true;
+    return false;
+}
+
 /* A gate shuts on day 1, as a shock, holds for --duration and opens again over --recovery. */
 static hf_err gates_given(const hf_trade *t, hf_trade_gates *g, int days)
 {
@@ -192,6 +200,8 @@ static hf_err gates_given(const hf_trade *t, hf_trade_gates *g, int days)
         double open;
         if (strcmp(args->given[k].option->name, "gate") != 0) continue;
         HF_TRY(gate_read(t, args->given[k].text, &gate, &open));
+        if (!is_passed(g->corridors, gate))
+            hf_cli_message(t->cli, "warning: no route passes %s, so that nothing changes when it is shut (table routes)", t->economy->corridor[gate].name);
         for (int day = 1; day < days && day - 1 < duration + recovery; day++) {
             double gone = day - 1 < duration ? 0 : (day - 1 - duration) / recovery, *now = &g->given[(size_t)gate * (size_t)days + (size_t)day];
             *now = fmin(*now, 1 - (1 - open) * (1 - gone));

@@ -83,6 +83,7 @@ void hf_adaptive_links_hit(hf_adaptive *m, const hf_adaptive_shock *s, int lane,
         for (int n = first; n < last; n++) {
             hf_adaptive_link *link = &m->links[n];
             if (!is_between(s, link->from, link->to)) continue;
+            link->hit = true;
             if (s->kind == HF_SHOCK_DELAY) link->days[lane] += size;
             else link->phi[lane] = 1 - (1 - link->phi[lane]) * (1 - size);
         }
@@ -92,6 +93,7 @@ void hf_adaptive_links_hit(hf_adaptive *m, const hf_adaptive_shock *s, int lane,
 void hf_adaptive_links_open(hf_adaptive *m)
 {
     for (int n = 0; n < m->n_links; n++) {
+        m->links[n].hit = false;
         memset(m->links[n].phi, 0, sizeof m->links[n].phi);
         memset(m->links[n].days, 0, sizeof m->links[n].days);
     }
@@ -127,7 +129,7 @@ static hf_err inlet_make(hf_adaptive *m, int sector, int to)
     }
     if (!any) return HF_OK;
     hf_adaptive_inlet *inlet = &m->inlets[m->n_inlets++];
-    *inlet = (hf_adaptive_inlet){to, hf_adaptive_doubles(&m->run, (size_t)m->n_due * (size_t)m->S * lanes)};
+    *inlet = (hf_adaptive_inlet){to, -1, hf_adaptive_doubles(&m->run, (size_t)m->n_due * (size_t)m->S * lanes)};
     return inlet->due ? HF_OK : HF_E_NOMEM;
 }
 
@@ -152,7 +154,7 @@ hf_err hf_adaptive_links_start(hf_adaptive *m)
     hf_err err = HF_OK;
     int late = 0;
     bool any = false;
-    m->n_links = m->n_inlets = m->n_due = 0;
+    m->n_links = m->n_inlets = m->n_due = m->due_today = 0;
     m->links = NULL;
     m->link_off = hf_arena_calloc(&m->run, (size_t)m->S + 1, sizeof(int));
     m->inlet_off = hf_arena_calloc(&m->run, (size_t)m->S + 1, sizeof(int));
@@ -173,21 +175,28 @@ out:
 
 /* ---- a day ---- */
 
+/* The slot of what arrives in so many days, at most as many as the longest delay. */
+static int slot_after(const hf_adaptive *m, int days)
+{
+    int slot = m->due_today + days;
+    return slot < m->n_due ? slot : slot - m->n_due;
+}
+
 /* Puts goods that a link passes on into a ring (a slot is `stride` doubles): a delay of n and a part of a day is n days for some and n + 1 for
  * the rest. Returns what of them is late. */
 static double send_late(const hf_adaptive *m, double *due, size_t stride, double days, double passing)
 {
-    int whole = (int)floor(days);
+    int whole = (int)days, slot = slot_after(m, whole);
     double part = days - whole, later = passing * part, sooner = whole > 0 ? passing - later : 0;
-    due[(size_t)((m->day + whole) % m->n_due) * stride] += sooner;
-    if (part > 0) due[(size_t)((m->day + whole + 1) % m->n_due) * stride] += later;
+    due[(size_t)slot * stride] += sooner;
+    if (part > 0) due[(size_t)(slot + 1 < m->n_due ? slot + 1 : 0) * stride] += later;
     return sooner + later;
 }
 
 /* Takes what arrives today out of a ring. */
 static double arrive(const hf_adaptive *m, double *due, size_t stride)
 {
-    double *today = due + (size_t)(m->day % m->n_due) * stride, goods = *today;
+    double *today = due + (size_t)slot_after(m, 0) * stride, goods = *today;
     *today = 0;
     return goods;
 }
@@ -220,14 +229,15 @@ static void link_user(hf_adaptive_worker *worker, const hf_adaptive_link *link, 
     hf_adaptive *m = worker->model;
     size_t lanes = (size_t)m->L, stride = (size_t)m->S * lanes;
     double *a = worker->a + (size_t)f * lanes, *back = m->back + ((size_t)link->sector * (size_t)m->R + (size_t)link->from) * lanes;
-    double *due = link->inlet < 0 ? NULL : m->inlets[link->inlet].due + (size_t)user * lanes;
+    hf_adaptive_inlet *inlet = link->inlet < 0 ? NULL : &m->inlets[link->inlet];
     for (size_t l = 0; l < lanes; l++) {
         double going = flow * sent[l], held = going * link->phi[l], w = ratio[(size_t)f * lanes + l];
         a[l] -= held;
         back[l] += w * held;
         if (!(link->days[l] > 0)) continue;
         a[l] -= (going - held) * fmin(1, link->days[l]);
-        worker->under[l] += send_late(m, due + l, stride, link->days[l], w * (going - held));
+        worker->under[l] += send_late(m, inlet->due + (size_t)user * lanes + l, stride, link->days[l], w * (going - held));
+        if (inlet->last < m->day + (int)link->days[l] + 1) inlet->last = m->day + (int)link->days[l] + 1;
     }
 }
 
@@ -251,14 +261,14 @@ void hf_adaptive_links_tile(hf_adaptive_worker *worker, int sector, int tile, co
     hf_adaptive *m = worker->model;
     for (int n = m->link_off[sector]; n < m->link_off[sector + 1]; n++) {
         const hf_adaptive_link *link = &m->links[n];
-        for (int j = 0; j < m->S && is_in_tile(m, link->to, tile); j++) {
+        for (int j = 0; j < m->S && link->hit && is_in_tile(m, link->to, tile); j++) {
             int f = m->user_slot[link->to * m->S + j] - tile * TILE;
             if (f >= 0 && f < TILE)
                 link_user(worker, link, j, f, z[(size_t)link->from * TILE + (size_t)f], sent + (size_t)link->from * (size_t)m->L, ratio);
         }
     }
     for (int k = m->inlet_off[sector]; k < m->inlet_off[sector + 1]; k++)
-        if (is_in_tile(m, m->inlets[k].to, tile)) inlet_arrives(worker, &m->inlets[k], tile, w);
+        if (m->inlets[k].last >= m->day && is_in_tile(m, m->inlets[k].to, tile)) inlet_arrives(worker, &m->inlets[k], tile, w);
 }
 
 /* ---- under way ---- */
@@ -267,7 +277,8 @@ void hf_adaptive_links_tile(hf_adaptive_worker *worker, int sector, int tile, co
 static double ring_sum(const hf_adaptive *m, const double *due, size_t stride)
 {
     double sum = 0;
-    for (int k = 0; k < m->n_due; k++) sum += due[(size_t)((m->day + k) % m->n_due) * stride];
+    for (int k = m->due_today; k < m->n_due; k++) sum += due[(size_t)k * stride];
+    for (int k = 0; k < m->due_today; k++) sum += due[(size_t)k * stride];
     return sum;
 }
 

@@ -234,7 +234,7 @@ static void restock_late(hf_adaptive_worker *worker, int sector, int tile, const
     const hf_adaptive *m = worker->model;
     size_t lanes = (size_t)m->L;
     for (int n = m->inlet_off[sector]; n < m->inlet_off[sector + 1]; n++)
-        for (int j = 0; j < m->S; j++) {
+        for (int j = 0; j < m->S && m->inlets[n].last >= m->day; j++) {
             int f = m->user_slot[m->inlets[n].to * m->S + j] - tile * TILE;
             if (f < 0 || f >= TILE) continue;
             for (size_t l = 0, e = (size_t)f * lanes; l < lanes; l++, e++) {

@@ -16,6 +16,7 @@ enum { HF_ADAPTIVE_TILE = 32, HF_ADAPTIVE_VECTOR = 8 };
 typedef struct hf_adaptive_link {
     int sector, from, to;
     int inlet;                      /* where what is late for industries waits, -1: never late */
+    bool hit;                       /* held up or late today in any lane; otherwise it changes no bit */
     double phi[HF_ADAPTIVE_LANES];  /* share not shipped today */
     double days[HF_ADAPTIVE_LANES]; /* delay of what is shipped today */
     double late[HF_ADAPTIVE_LANES]; /* final demand: sent today to arrive later, less what of earlier days arrives today */
@@ -24,7 +25,7 @@ typedef struct hf_adaptive_link {
 
 /* A product on its way to the industries of a region, by day of arrival; the inlets of a product stand together. */
 typedef struct hf_adaptive_inlet {
-    int to;
+    int to, last; /* last: day after which it is empty, -1: it is */
     double *due; /* [n_due * S * L] */
 } hf_adaptive_inlet;
 
@@ -79,7 +80,8 @@ struct hf_adaptive {
     hf_adaptive_inlet *inlets;
     int n_inlets;
     int *inlet_off; /* [S + 1] inlets of a product */
-    int n_due;      /* slots of a ring: a day's arrivals are in slot day % n_due */
+    int n_due;      /* slots of a ring */
+    int due_today;  /* the slot of what arrives today (or, after a day, tomorrow) */
     hf_adaptive_repair *repairs;
     int n_repairs;
     bool demand_shocks;

@@ -256,6 +256,7 @@ void hf_adaptive_day(hf_adaptive *model)
     if (model->n_links > 0)
         for (size_t e = 0; e < (size_t)model->N * (size_t)model->L; e++) model->unsold[e] += model->back[e];
     model->day++;
+    if (++model->due_today >= model->n_due) model->due_today = 0;
 }
 
 /* ---- runs ---- */
