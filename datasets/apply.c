@@ -37,8 +37,8 @@ static hf_err left_fill(const hf_applying *x, const char *scenario, const cJSON 
     const cJSON *target = NULL;
     bool acts = !isnan(level_of(inject));
     *ret_changed = has_hazard_filter(inject);
-    if (!acts && !*ret_changed) return HF_OK;
     for (int i = 0; i < x->net->n_entities; i++) left[i] = -1;
+    if (!acts && !*ret_changed) return HF_OK;
     cJSON_ArrayForEach(target, cJSON_GetObjectItemCaseSensitive(inject, "targets"))
     {
         int *entities = NULL, n = 0;
@@ -86,20 +86,40 @@ static cJSON *inject_averted(const cJSON *inject)
     return note;
 }
 
+/* Spare parts at hand for a scripted scenario: whoever fails is repaired sooner than by the table of entities. */
+static void repairs_add(const hf_applying *x, const char *scenario, const cJSON *inject, const bool *hit, cJSON *list)
+{
+    const char *kind = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(inject, "inject"));
+    const cJSON *at = cJSON_GetObjectItemCaseSensitive(inject, "at_h");
+    for (int i = 0; kind && strcmp(kind, "fail") == 0 && cJSON_IsNumber(at) && i < x->net->n_entities; i++) {
+        double hours = hit[i] ? hf_measures_repair_left(x->set, x->options->bought, scenario, i, x->net->repair_h[i]) : NAN;
+        if (isnan(hours) || hours >= x->edits.repair_h[i]) continue;
+        cJSON *repair = cJSON_CreateObject(), *targets = cJSON_CreateArray();
+        cJSON_AddNumberToObject(repair, "at_h", at->valuedouble + hours);
+        cJSON_AddStringToObject(repair, "inject", "repair");
+        cJSON_AddItemToArray(targets, cJSON_CreateString(x->net->id[i]));
+        cJSON_AddItemToObject(repair, "targets", targets);
+        cJSON_AddItemToArray(list, repair);
+    }
+}
+
 /* The injects that stand for one, appended. */
-static hf_err inject_apply(const hf_applying *x, const char *scenario, const cJSON *inject, double *left, cJSON *list)
+static hf_err inject_apply(const hf_applying *x, const char *scenario, const cJSON *inject, double *left, bool *hit, cJSON *list)
 {
     bool changed = false;
     hf_err err = left_fill(x, scenario, inject, left, &changed);
     if (err != HF_OK) return err;
+    for (int i = 0; i < x->net->n_entities; i++) hit[i] = left[i] > 0;
     if (!changed) {
         cJSON_AddItemToArray(list, cJSON_Duplicate(inject, true));
+        repairs_add(x, scenario, inject, hit, list);
         return HF_OK;
     }
     int before = cJSON_GetArraySize(list);
     for (int i = 0; i < x->net->n_entities; i++)
         if (left[i] > 0) cJSON_AddItemToArray(list, inject_part(x, inject, left[i], left));
     if (cJSON_GetArraySize(list) == before) cJSON_AddItemToArray(list, inject_averted(inject));
+    repairs_add(x, scenario, inject, hit, list);
     return HF_OK;
 }
 
@@ -119,14 +139,15 @@ hf_err hf_apply_scenarios(const hf_applying *x, const char *bytes, size_t length
     cJSON *root = cJSON_ParseWithLength(bytes, length), *scenario = NULL;
     const cJSON *inject = NULL, *list = NULL;
     double *left = hf_malloc((size_t)x->net->n_entities * sizeof *left);
-    if (!root || !left) HF_TRY(HF_E_NOMEM);
+    bool *hit = hf_malloc((size_t)x->net->n_entities * sizeof *hit);
+    if (!root || !left || !hit) HF_TRY(HF_E_NOMEM);
     list = cJSON_IsArray(root) ? root : cJSON_GetObjectItemCaseSensitive(root, "scenarios");
     for (scenario = list ? list->child : NULL; scenario; scenario = scenario->next) {
         const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(scenario, "name"));
         const cJSON *injects = cJSON_GetObjectItemCaseSensitive(scenario, "injects");
         cJSON *made = cJSON_CreateArray();
         cJSON_ArrayForEach(inject, injects)
-            if (err == HF_OK) err = inject_apply(x, name ? name : "", inject, left, made);
+            if (err == HF_OK) err = inject_apply(x, name ? name : "", inject, left, hit, made);
         if (injects) cJSON_ReplaceItemInObjectCaseSensitive(scenario, "injects", made);
         else cJSON_Delete(made);
         HF_TRY(err);
@@ -135,6 +156,7 @@ hf_err hf_apply_scenarios(const hf_applying *x, const char *bytes, size_t length
 out:
     cJSON_Delete(root);
     hf_free(left);
+    hf_free(hit);
     return err;
 }
 

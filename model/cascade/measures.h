@@ -131,6 +131,9 @@ bool hf_plan_adds_row(const hf_measures *set, const bool *plan, const hf_plan_ed
 /* How much a plan leaves of a direct damage of an entity by a hazard or scripted scenario of that name, 0 (void) .. 1 (all). */
 double hf_measures_damage_left(const hf_measures *set, const bool *plan, const char *name, int entity);
 
+/* Hours until such a damage is repaired where it took `hours` (NaN: never by itself) without the plan. */
+double hf_measures_repair_left(const hf_measures *set, const bool *plan, const char *name, int entity, double hours);
+
 /* The network with a plan (one bool a measure) carried out. What hardening does to scripted injects is hf_measures_shield's. HF_E_NOMEM. */
 hf_err hf_measures_apply(const hf_network *net, const hf_measures *set, const bool *plan, hf_network **ret_net);
 

@@ -158,8 +158,7 @@ double hf_measures_damage_left(const hf_measures *set, const bool *plan, const c
     return left;
 }
 
-/* Hours until a direct damage is repaired; NaN: never by itself. */
-static double repair_left(const hf_measures *set, const bool *plan, const char *name, int entity, double hours)
+double hf_measures_repair_left(const hf_measures *set, const bool *plan, const char *name, int entity, double hours)
 {
     for (int m = 0; m < set->n; m++)
         for (int e = 0; plan[m] && e < set->measure[m].n_effects; e++) {
@@ -179,7 +178,8 @@ int hf_measures_shield(const hf_measures *set, const bool *plan, const hf_networ
         if (left <= 0) continue;
         inject.level = 1 - (1 - inject.level) * left;
         if (inject.kind == HF_INJECT_FAIL)
-            inject.repair_h = repair_left(set, plan, name, inject.entity, isnan(inject.repair_h) ? net->repair_h[inject.entity] : inject.repair_h);
+            inject.repair_h = hf_measures_repair_left(set, plan, name, inject.entity,
+                                                      isnan(inject.repair_h) ? net->repair_h[inject.entity] : inject.repair_h);
         injects[kept++] = inject;
     }
     return kept;
