@@ -7,6 +7,8 @@
 #include "base/alloc.h"
 #include "solver/portfolio/cuts.h"
 
+static const double MOST_ROWS = 3e7;
+
 double hf_clock(void)
 {
     struct timespec now;
@@ -17,6 +19,14 @@ double hf_clock(void)
 bool hf_search_must_stop(const hf_search *x)
 {
     return (x->cancel && *x->cancel) || (!isinf(x->deadline) && hf_clock() > x->deadline);
+}
+
+/* Rows that are gone through to simulate every measure once. */
+static double first_look(const hf_scenes *all)
+{
+    double rows = 0;
+    for (int s = 0; s < all->n; s++) rows += (double)all->scene[s].n_measures * all->scene[s].n_requirements;
+    return rows;
 }
 
 /* Where states are shares a first look at every measure by simulation is dear: what its slopes allow it at most stands in until it comes up. */
@@ -51,7 +61,8 @@ hf_err hf_search_init(const hf_scenes *scenes, const volatile bool *cancel, doub
     if (!x->allowed) HF_TRY(HF_E_NOMEM);
     for (int m = 0; m < scenes->n_measures; m++) x->allowed[m] = true;
     x->score = hf_valuation_set(&x->valuation, x->purse.plan);
-    if (hf_problem_is_partial(scenes->problem) && scenes->problem->aim == HF_AIM_LARGEST && scenes->problem->n_groups == 1) err = promises_make(x);
+    const hf_portfolio_problem *p = scenes->problem;
+    if (hf_problem_is_partial(p) && p->aim == HF_AIM_LARGEST && p->n_groups == 1 && first_look(scenes) > MOST_ROWS) err = promises_make(x);
 out:
     if (err != HF_OK) hf_search_done(x);
     return err;

@@ -13,7 +13,8 @@ typedef struct hf_search {
     hf_valuation valuation;
     hf_score score;
     bool *allowed;               /* measures that may be bought */
-    double *promise;             /* measure: fall of the expected loss that the lines at the empty plan allow it; NULL: states are Boolean */
+    double *promise;             /* measure: fall of the expected loss that the lines at the empty plan allow it, where simulating
+                                  * all is dear; NULL elsewhere */
     const volatile bool *cancel; /* may be NULL */
     double deadline;             /* hf_clock(); INFINITY: none */
 } hf_search;
