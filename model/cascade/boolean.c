@@ -1,0 +1,314 @@
+/* From a network to the programs of its places, and the memory of 512 samples. */
+#include "model/cascade/boolean.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "model/cascade/boolean_inside.h"
+#include "model/cascade/engine.h"
+
+void hf_boolean_explain(const hf_network *net, const hf_boolean_reason *reason, hf_buf *out)
+{
+    int g = reason->requirement;
+    const char *name = g >= 0 ? net->req_labels.name[net->req_label[g]] : "", *id = reason->entity >= 0 ? net->id[reason->entity] : "";
+    switch (reason->why) {
+    case HF_BOOLEAN_YES: break;
+    case HF_BOOLEAN_CARRIER:
+        hf_buf_printf(out, "carrier %s shares its supply", net->carrier_id[reason->carrier]);
+        break;
+    case HF_BOOLEAN_PARTIAL_LOSS:
+        hf_buf_printf(out, "without %s, %s loses a part only", name, id);
+        break;
+    case HF_BOOLEAN_PARTIAL_SUPPLY:
+        hf_buf_printf(out, "%s of %s can be met in part", name, id);
+        break;
+    case HF_BOOLEAN_SHARES:
+        hf_buf_printf(out, "the shares of %s of %s are no multiples of a common unit", name, id);
+        break;
+    case HF_BOOLEAN_DAMAGE:
+        hf_buf_printf(out, "hazard %s damages %s in part", net->hazard_id[reason->hazard], id);
+        break;
+    }
+}
+
+/* What is found about a requirement before places are known. */
+typedef struct draft {
+    hf_boolean *b;
+    const hf_link_doubt *doubt;
+    hf_boolean_term term;
+    bool *doubtful; /* scratch [most suppliers] */
+    int *weight;    /* scratch [most suppliers] */
+    bool *hard;     /* [n_supplies] the loss of this supplier alone is enough */
+    bool *soft;     /* [n_supplies] one of several that must fail */
+    int *doubt_of;  /* [n_requirements] number among the doubtful, -1 */
+    int *link_of;   /* [n_supplies] likewise */
+    int *order;     /* scratch for sorting */
+} draft;
+
+static bool is_doubtful(const draft *d, int g)
+{
+    bool any = d->doubt && d->doubt->requirement[g] < 1;
+    for (int k = d->b->net->sup_off[g]; k < d->b->net->sup_off[g + 1]; k++) {
+        bool link = d->doubt && d->doubt->supply[k] < 1;
+        d->doubtful[k - d->b->net->sup_off[g]] = link;
+        any |= link;
+    }
+    return any;
+}
+
+static hf_boolean_why term_find(draft *d, int g)
+{
+    bool doubtful = is_doubtful(d, g);
+    return hf_boolean_term_of(d->b->net, g, doubtful ? d->doubtful : NULL, &d->term, d->weight);
+}
+
+/* Judges all requirements, marks their links, numbers what is in doubt. */
+static hf_err requirements_judge(draft *d, hf_boolean_reason *ret_reason)
+{
+    hf_boolean *b = d->b;
+    const hf_network *net = b->net;
+    for (int g = 0; g < net->n_requirements; g++) {
+        int n = net->sup_off[g + 1] - net->sup_off[g];
+        hf_boolean_why why = term_find(d, g);
+        d->doubt_of[g] = -1;
+        if (why != HF_BOOLEAN_YES) {
+            *ret_reason = (hf_boolean_reason){why, net->req_entity[g], g, -1, -1};
+            return HF_E_NOT_BOOLEAN;
+        }
+        for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) {
+            const bool *doubtful = &d->doubtful[k - net->sup_off[g]];
+            d->hard[k] = d->term.kind == HF_B_ANY || (d->term.kind == HF_B_ALL && n == 1) || (d->term.kind == HF_B_ADD && d->term.least == 1);
+            d->soft[k] = d->term.kind >= 0 && !d->hard[k];
+            d->link_of[k] = -1;
+            if (d->term.kind >= 0 && *doubtful) b->link[d->link_of[k] = b->n_links++] = k;
+        }
+        if (d->term.kind >= 0 && is_doubtful(d, g)) b->doubt[d->doubt_of[g] = b->n_doubts++] = g;
+    }
+    return HF_OK;
+}
+
+/* Strong components of the graph supplier -> dependent over the links marked. */
+static hf_err components(const hf_network *net, const bool *marked, const bool *also, int *ret_scc, int *ret_count)
+{
+    int n = net->n_entities, at = 0;
+    hf_err err = HF_OK;
+    int *off = hf_malloc(((size_t)n + 1) * sizeof *off), *to = hf_malloc((size_t)net->n_supplies * sizeof *to);
+    if (!off || !to) HF_TRY(HF_E_NOMEM);
+    off[0] = 0;
+    for (int i = 0; i < n; i++) {
+        for (int k = net->out_off[i]; k < net->out_off[i + 1]; k++) {
+            int s = net->out_supply[k];
+            if (marked[s] || (also && also[s])) to[at++] = net->req_entity[net->sup_req[s]];
+        }
+        off[i + 1] = at;
+    }
+    err = hf_scc(n, off, to, ret_scc, ret_count);
+out:
+    hf_free(off);
+    hf_free(to);
+    return err;
+}
+
+/* Stable counting sort of `from` by key. */
+static hf_err sort_by(const int *key, int n_keys, int n, const int *from, int *to)
+{
+    int *start = hf_calloc((size_t)n_keys + 1, sizeof *start);
+    if (!start) return HF_E_NOMEM;
+    for (int k = 0; k < n; k++) start[key[from[k]] + 1]++;
+    for (int c = 0; c < n_keys; c++) start[c + 1] += start[c];
+    for (int k = 0; k < n; k++) to[start[key[from[k]]]++] = from[k];
+    hf_free(start);
+    return HF_OK;
+}
+
+static hf_err places_assign(draft *d)
+{
+    hf_boolean *b = d->b;
+    int n = b->net->n_entities, n_all = 0, n_hard = 0;
+    hf_err err = HF_OK;
+    int *all = hf_malloc((size_t)n * sizeof *all), *hard = hf_malloc((size_t)n * sizeof *hard);
+    if (!all || !hard) HF_TRY(HF_E_NOMEM);
+    HF_TRY(components(b->net, d->hard, d->soft, all, &n_all));
+    HF_TRY(components(b->net, d->hard, NULL, hard, &n_hard));
+    for (int i = 0; i < n; i++) b->entity[i] = i;
+    HF_TRY(sort_by(hard, n_hard, n, b->entity, d->order));
+    HF_TRY(sort_by(all, n_all, n, d->order, b->entity));
+    for (int p = n - 1; p >= 0; p--) {
+        int i = b->entity[p];
+        b->place[i] = p;
+        b->end[p] = p + 1 < n && all[b->entity[p + 1]] == all[i] ? b->end[p + 1] : p + 1;
+    }
+out:
+    hf_free(all);
+    hf_free(hard);
+    return err;
+}
+
+/* Writes the conditions of an entity to `code`, or only counts when it is NULL. */
+static int conditions_write(draft *d, int entity, int *code)
+{
+    const hf_boolean *b = d->b;
+    const hf_network *net = b->net;
+    int at = 0, any = 0;
+    int first = net->req_off[entity], last = net->req_off[entity + 1];
+#define PUT(value) do { if (code) code[at] = (value); at++; } while (0)
+    for (int g = first; g < last; g++)
+        for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) any += d->hard[k] && d->doubt_of[g] < 0;
+    if (any > 0) {
+        PUT(HF_B_ANY);
+        PUT(any);
+        for (int g = first; g < last; g++)
+            for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++)
+                if (d->hard[k] && d->doubt_of[g] < 0) PUT(b->place[net->sup_supplier[k]]);
+    }
+    for (int g = first; g < last; g++) {
+        int k0 = net->sup_off[g], n = net->sup_off[g + 1] - k0, doubt = d->doubt_of[g];
+        if (doubt < 0 && (n == 0 || !d->soft[k0])) continue;
+        term_find(d, g);
+        bool add = d->term.kind == HF_B_ADD;
+        PUT(doubt < 0 ? (add ? HF_B_ADD : HF_B_ALL) : add ? HF_B_D_ADD : HF_B_D_ALL);
+        PUT(n);
+        if (doubt >= 0) PUT(doubt);
+        else if (add) PUT(d->term.least);
+        if (doubt >= 0 && add) {
+            PUT(d->term.n_cases);
+            for (int c = 0; c < d->term.n_cases; c++) {
+                PUT(d->term.total[c]);
+                PUT(d->term.case_least[c]);
+            }
+        }
+        for (int j = 0; j < n; j++) {
+            PUT(b->place[net->sup_supplier[k0 + j]]);
+            if (doubt >= 0) PUT(d->link_of[k0 + j]);
+            if (add) PUT(d->weight[j]);
+        }
+    }
+#undef PUT
+    return at;
+}
+
+static hf_err code_write(draft *d)
+{
+    hf_boolean *b = d->b;
+    int n = b->net->n_entities;
+    b->code_off[0] = 0;
+    for (int p = 0; p < n; p++) b->code_off[p + 1] = b->code_off[p] + conditions_write(d, b->entity[p], NULL);
+    b->code = hf_malloc((size_t)b->code_off[n] * sizeof *b->code);
+    if (!b->code) return HF_E_NOMEM;
+    for (int p = 0; p < n; p++) conditions_write(d, b->entity[p], b->code + b->code_off[p]);
+    return HF_OK;
+}
+
+static int compare_ints(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+static void users_write(const draft *d)
+{
+    hf_boolean *b = d->b;
+    const hf_network *net = b->net;
+    int at = 0;
+    for (int p = 0; p < net->n_entities; p++) {
+        int first = b->user_off[p] = at, i = b->entity[p], n = 0;
+        for (int k = net->out_off[i]; k < net->out_off[i + 1]; k++) {
+            int s = net->out_supply[k];
+            if (d->hard[s] || d->soft[s]) b->user[first + n++] = b->place[net->req_entity[net->sup_req[s]]];
+        }
+        qsort(b->user + first, (size_t)n, sizeof *b->user, compare_ints);
+        for (int k = 0; k < n; k++)
+            if (k == 0 || b->user[first + k] != b->user[at - 1]) b->user[at++] = b->user[first + k];
+    }
+    b->user_off[net->n_entities] = at;
+}
+
+static hf_err doubts_write(const draft *d)
+{
+    hf_boolean *b = d->b;
+    const hf_network *net = b->net;
+    int links = 0;
+    for (int q = 0; q < b->n_doubts; q++) links += net->sup_off[b->doubt[q] + 1] - net->sup_off[b->doubt[q]];
+    b->doubt_absent = hf_malloc((size_t)b->n_doubts * sizeof *b->doubt_absent);
+    b->link_absent = hf_malloc((size_t)b->n_links * sizeof *b->link_absent);
+    b->doubt_link_off = hf_malloc(((size_t)b->n_doubts + 1) * sizeof *b->doubt_link_off);
+    b->doubt_link = hf_malloc((size_t)links * sizeof *b->doubt_link);
+    if (!b->doubt_absent || !b->link_absent || !b->doubt_link_off || !b->doubt_link) return HF_E_NOMEM;
+    for (int l = 0; l < b->n_links; l++) b->link_absent[l] = hf_chance_of(1 - d->doubt->supply[b->link[l]]);
+    int at = b->doubt_link_off[0] = 0;
+    for (int q = 0; q < b->n_doubts; q++) {
+        int g = b->doubt[q];
+        b->doubt_absent[q] = hf_chance_of(1 - d->doubt->requirement[g]);
+        for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) b->doubt_link[at++] = d->link_of[k];
+        b->doubt_link_off[q + 1] = at;
+    }
+    return HF_OK;
+}
+
+static hf_err arrays_new(hf_boolean *b, draft *d)
+{
+    size_t n = (size_t)b->net->n_entities, g = (size_t)b->net->n_requirements, k = (size_t)b->net->n_supplies;
+    int most = 0;
+    for (int r = 0; r < b->net->n_requirements; r++)
+        if (b->net->sup_off[r + 1] - b->net->sup_off[r] > most) most = b->net->sup_off[r + 1] - b->net->sup_off[r];
+    b->place = hf_malloc(n * sizeof *b->place);
+    b->entity = hf_malloc(n * sizeof *b->entity);
+    b->end = hf_malloc(n * sizeof *b->end);
+    b->code_off = hf_malloc((n + 1) * sizeof *b->code_off);
+    b->user_off = hf_malloc((n + 1) * sizeof *b->user_off);
+    b->user = hf_malloc(k * sizeof *b->user);
+    b->doubt = hf_malloc(g * sizeof *b->doubt);
+    b->link = hf_malloc(k * sizeof *b->link);
+    d->doubtful = hf_calloc((size_t)most, sizeof *d->doubtful);
+    d->weight = hf_calloc((size_t)most, sizeof *d->weight);
+    d->hard = hf_calloc(k, sizeof *d->hard);
+    d->soft = hf_calloc(k, sizeof *d->soft);
+    d->doubt_of = hf_malloc(g * sizeof *d->doubt_of);
+    d->link_of = hf_malloc(k * sizeof *d->link_of);
+    d->order = hf_malloc(n * sizeof *d->order);
+    bool made = b->place && b->entity && b->end && b->code_off && b->user_off && b->user && b->doubt && b->link && d->doubtful && d->weight &&
+                d->hard && d->soft && d->doubt_of && d->link_of && d->order;
+    return made ? HF_OK : HF_E_NOMEM;
+}
+
+hf_err hf_boolean_new(const hf_network *net, const hf_link_doubt *doubt, hf_boolean **ret_boolean, hf_boolean_reason *ret_reason)
+{
+    hf_err err = HF_OK;
+    draft d = {.doubt = doubt};
+    hf_boolean *b = NULL;
+    *ret_reason = (hf_boolean_reason){HF_BOOLEAN_YES, -1, -1, -1, -1};
+    if (net->n_carriers > 0) {
+        *ret_reason = (hf_boolean_reason){HF_BOOLEAN_CARRIER, -1, -1, 0, -1};
+        return HF_E_NOT_BOOLEAN;
+    }
+    if (!(b = hf_calloc(1, sizeof *b))) return HF_E_NOMEM;
+    b->net = net;
+    d.b = b;
+    HF_TRY(arrays_new(b, &d));
+    HF_TRY(requirements_judge(&d, ret_reason));
+    HF_TRY(places_assign(&d));
+    HF_TRY(code_write(&d));
+    users_write(&d);
+    HF_TRY(doubts_write(&d));
+out:
+    hf_free(d.doubtful);
+    hf_free(d.weight);
+    hf_free(d.hard);
+    hf_free(d.soft);
+    hf_free(d.doubt_of);
+    hf_free(d.link_of);
+    hf_free(d.order);
+    if (err == HF_OK) *ret_boolean = b;
+    else hf_boolean_free(b);
+    return err;
+}
+
+void hf_boolean_free(hf_boolean *b)
+{
+    if (!b) return;
+    void *blocks[] = {b->place, b->entity, b->end, b->code_off, b->code, b->user_off, b->user, b->doubt, b->link, b->doubt_absent, b->link_absent,
+                      b->doubt_link_off, b->doubt_link};
+    for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
+    hf_free(b);
+}

@@ -1,0 +1,275 @@
+/* 512 samples to their steady state, in vectors of 512 bits (two of 256, four of 128 where the machine has no wider ones). */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "model/cascade/boolean_inside.h"
+
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+#define HF_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define HF_CLONES
+#endif
+#define HF_INLINE static inline __attribute__((always_inline))
+
+enum { WORDS = HF_BOOLEAN_WORDS, LINE = 64 };
+
+typedef uint64_t bits __attribute__((vector_size(8 * HF_BOOLEAN_WORDS), aligned(8), may_alias));
+
+#define BITS(pointer) (*(bits *)(pointer))
+#define CBITS(pointer) (*(const bits *)(pointer))
+
+HF_INLINE uint64_t any_set(const bits *v)
+{
+    const bits x = *v;
+    return (x[0] | x[1]) | (x[2] | x[3]) | ((x[4] | x[5]) | (x[6] | x[7]));
+}
+
+HF_INLINE const bits *at_place(const hf_boolean_state *s, int place)
+{
+    return (const bits *)(s->failed + (size_t)place * WORDS);
+}
+
+/* A bit-sliced number for each sample that starts below zero, so that its overflow says when `least` is reached. */
+typedef struct adder {
+    int n;
+    bits plane[HF_B_PLANES], over;
+} adder;
+
+HF_INLINE void adder_start(adder *a, int least)
+{
+    a->n = 0;
+    while (1 << a->n < least) a->n++;
+    for (int k = 0; k < a->n; k++) a->plane[k] = (bits){0} - (uint64_t)(((1 << a->n) - least) >> k & 1);
+    a->over = (bits){0};
+}
+
+/* Adds `weight` in the samples of `which`. Once over, a sample stays so. */
+HF_INLINE void adder_add(adder *a, const bits *which, int weight)
+{
+    for (int b = 0; weight >> b; b++) {
+        if (!(weight >> b & 1)) continue;
+        bits carry = *which;
+        for (int k = b; k < a->n; k++) {
+            bits next = a->plane[k] & carry;
+            a->plane[k] ^= carry;
+            carry = next;
+        }
+        a->over |= carry;
+    }
+}
+
+/* Plain sums, for comparing with several numbers. */
+HF_INLINE void sum_add(bits *plane, const bits *which, int weight)
+{
+    for (int b = 0; weight >> b; b++) {
+        if (!(weight >> b & 1)) continue;
+        bits carry = *which;
+        for (int k = b; k < HF_B_PLANES; k++) {
+            bits next = plane[k] & carry;
+            plane[k] ^= carry;
+            carry = next;
+        }
+    }
+}
+
+HF_INLINE void sum_compare(const bits *plane, int number, bits *ret_equal, bits *ret_less)
+{
+    bits equal = ~(bits){0}, less = {0};
+    for (int k = HF_B_PLANES - 1; k >= 0; k--) {
+        if (number >> k & 1) {
+            less |= equal & ~plane[k];
+            equal &= plane[k];
+        } else equal &= ~plane[k];
+    }
+    *ret_equal = equal;
+    *ret_less = less;
+}
+
+HF_INLINE void link_there(const hf_boolean_state *s, int link, bits *ret_there)
+{
+    *ret_there = link < 0 ? ~(bits){0} : ~CBITS(s->absent + (size_t)link * WORDS);
+}
+
+/* The least that may fail depends on the total weight that is there. */
+HF_INLINE const int *doubtful_add(const hf_boolean_state *s, const int *code, int n, bits *out)
+{
+    bits total[HF_B_PLANES] = {{0}}, lost[HF_B_PLANES] = {{0}}, fails = {0};
+    const bits needed = CBITS(s->needed + (size_t)code[0] * WORDS);
+    int cases = code[1];
+    const int *of_case = code + 2, *item = of_case + 2 * cases;
+    for (int j = 0; j < n; j++, item += 3) {
+        bits there, down;
+        link_there(s, item[1], &there);
+        down = there & *at_place(s, item[0]);
+        sum_add(total, &there, item[2]);
+        sum_add(lost, &down, item[2]);
+    }
+    for (int c = 0; c < cases; c++) {
+        bits is_case, less, unused;
+        sum_compare(total, of_case[2 * c], &is_case, &unused);
+        sum_compare(lost, of_case[2 * c + 1], &unused, &less);
+        fails |= is_case & ~less;
+    }
+    *out |= fails & needed;
+    return item;
+}
+
+/* The samples in which the conditions of a place say that it fails. */
+HF_INLINE void conditions(const hf_boolean_state *s, const int *code, const int *end, bits *out)
+{
+    while (code < end) {
+        int kind = code[0], n = code[1];
+        bits all = ~(bits){0};
+        code += 2;
+        switch (kind) {
+        case HF_B_ANY:
+            for (int j = 0; j < n; j++) *out |= *at_place(s, code[j]);
+            code += n;
+            break;
+        case HF_B_ALL:
+            for (int j = 0; j < n; j++) all &= *at_place(s, code[j]);
+            *out |= all;
+            code += n;
+            break;
+        case HF_B_ADD: {
+            adder a;
+            adder_start(&a, *code++);
+            for (int j = 0; j < n; j++, code += 2) adder_add(&a, at_place(s, code[0]), code[1]);
+            *out |= a.over;
+            break;
+        }
+        case HF_B_D_ALL:
+            all = CBITS(s->needed + (size_t)*code++ * WORDS);
+            for (int j = 0; j < n; j++, code += 2) {
+                bits there;
+                link_there(s, code[1], &there);
+                all &= ~there | *at_place(s, code[0]);
+            }
+            *out |= all;
+            break;
+        default: code = doubtful_add(s, code, n, out); break;
+        }
+    }
+}
+
+HF_INLINE void users_mark(hf_boolean_state *s, int place)
+{
+    const hf_boolean *b = s->b;
+    for (int k = b->user_off[place]; k < b->user_off[place + 1]; k++) s->dirty[b->user[k] / 64] |= (uint64_t)1 << b->user[k] % 64;
+}
+
+HF_INLINE void touch(hf_boolean_state *s, int entity)
+{
+    s->touched[entity / 64] |= (uint64_t)1 << entity % 64;
+}
+
+/* First dirty place in [from, to), or `to`. */
+HF_INLINE int next_dirty(const hf_boolean_state *s, int from, int to)
+{
+    if (from >= to) return to;
+    int w = from / 64, last = (to - 1) / 64;
+    uint64_t word = s->dirty[w] & ~(uint64_t)0 << from % 64;
+    while (!word && w < last) word = s->dirty[++w];
+    int found = word ? w * 64 + __builtin_ctzll(word) : to;
+    return found < to ? found : to;
+}
+
+HF_CLONES static void settle(hf_boolean_state *s)
+{
+    const hf_boolean *b = s->b;
+    int n = b->net->n_entities;
+    for (int first = next_dirty(s, 0, n); first < n;) {
+        int end = b->end[first], p = first;
+        while (p < end) {
+            bits *failed = &BITS(s->failed + (size_t)p * WORDS), out = {0};
+            s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
+            conditions(s, b->code + b->code_off[p], b->code + b->code_off[p + 1], &out);
+            out &= ~*failed;
+            if (any_set(&out)) {
+                *failed |= out;
+                touch(s, b->entity[p]);
+                users_mark(s, p);
+            }
+            p = next_dirty(s, p + 1, end);
+            if (p == end) p = next_dirty(s, first, end); /* around again, if the component has a cycle that still moves */
+        }
+        first = next_dirty(s, end, n);
+    }
+}
+
+void hf_boolean_settle(hf_boolean_state *s)
+{
+    settle(s);
+}
+
+void hf_boolean_damage(hf_boolean_state *s, int entity, const uint64_t *word)
+{
+    int place = s->b->place[entity];
+    bits *failed = &BITS(s->failed + (size_t)place * WORDS), fresh = CBITS(word) & ~*failed;
+    if (!any_set(&fresh)) return;
+    *failed |= fresh;
+    touch(s, entity);
+    users_mark(s, place);
+}
+
+const uint64_t *hf_boolean_failed(const hf_boolean_state *s, int entity)
+{
+    return s->failed + (size_t)s->b->place[entity] * WORDS;
+}
+
+void hf_boolean_clear(hf_boolean_state *s)
+{
+    const hf_boolean *b = s->b;
+    int n = b->net->n_entities;
+    for (int w = 0; w <= n / 64; w++) {
+        for (uint64_t left = s->touched[w]; left; left &= left - 1)
+            memset(s->failed + (size_t)b->place[w * 64 + __builtin_ctzll(left)] * WORDS, 0, WORDS * sizeof *s->failed);
+        s->touched[w] = s->dirty[w] = 0;
+    }
+    memset(s->needed, 0xff, (size_t)b->n_doubts * WORDS * sizeof *s->needed);
+    memset(s->absent, 0, (size_t)b->n_links * WORDS * sizeof *s->absent);
+}
+
+void hf_boolean_links_draw(hf_boolean_state *s, uint64_t seed, uint64_t block)
+{
+    const hf_boolean *b = s->b;
+    uint64_t word[WORDS];
+    for (int l = 0; l < b->n_links; l++)
+        hf_chance_draw(&b->link_absent[l], seed, HF_DRAW_SUPPLY, block, b->link[l], s->absent + (size_t)l * WORDS);
+    for (int q = 0; q < b->n_doubts; q++) {
+        bits any = {0};
+        for (int k = b->doubt_link_off[q]; k < b->doubt_link_off[q + 1]; k++)
+            any |= b->doubt_link[k] < 0 ? ~(bits){0} : ~CBITS(s->absent + (size_t)b->doubt_link[k] * WORDS);
+        hf_chance_draw(&b->doubt_absent[q], seed, HF_DRAW_REQUIREMENT, block, b->doubt[q], word);
+        BITS(s->needed + (size_t)q * WORDS) = any & ~CBITS(word);
+    }
+}
+
+hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
+{
+    size_t n = (size_t)b->net->n_entities, rows = n + (size_t)b->n_doubts + (size_t)b->n_links, flags = n / 64 + 1;
+    hf_boolean_state *s = hf_calloc(1, sizeof *s);
+    if (!s) return HF_E_NOMEM;
+    s->b = b;
+    s->memory = hf_calloc(rows * WORDS * sizeof(uint64_t) + LINE, 1);
+    s->dirty = hf_calloc(2 * flags, sizeof *s->dirty);
+    if (!s->memory || !s->dirty) {
+        hf_boolean_state_free(s);
+        return HF_E_NOMEM;
+    }
+    s->failed = (uint64_t *)(void *)((char *)s->memory + (LINE - (uintptr_t)s->memory % LINE) % LINE);
+    s->needed = s->failed + n * WORDS;
+    s->absent = s->needed + (size_t)b->n_doubts * WORDS;
+    s->touched = s->dirty + flags;
+    hf_boolean_clear(s);
+    *ret_state = s;
+    return HF_OK;
+}
+
+void hf_boolean_state_free(hf_boolean_state *s)
+{
+    if (!s) return;
+    hf_free(s->memory);
+    hf_free(s->dirty);
+    hf_free(s);
+}
