@@ -41,49 +41,46 @@ typedef struct draft {
     int *weight;    /* scratch [most suppliers] */
     bool *hard;     /* [n_supplies] the loss of this supplier alone is enough */
     bool *soft;     /* [n_supplies] one of several that must fail */
-    int *doubt_of;  /* [n_requirements] number among the doubtful, -1 */
+    int *doubt_of;  /* [n_requirements] number among the doubtful of b->links, -1 */
     int *link_of;   /* [n_supplies] likewise */
     int *order;     /* scratch for sorting */
 } draft;
 
-static bool is_doubtful(const draft *d, int g)
+static hf_err doubts_number(draft *d)
 {
-    bool any = d->doubt && d->doubt->requirement[g] < 1;
-    for (int k = d->b->net->sup_off[g]; k < d->b->net->sup_off[g + 1]; k++) {
-        bool link = d->doubt && d->doubt->supply[k] < 1;
-        d->doubtful[k - d->b->net->sup_off[g]] = link;
-        any |= link;
-    }
-    return any;
+    const hf_network *net = d->b->net;
+    for (int g = 0; g < net->n_requirements; g++) d->doubt_of[g] = -1;
+    for (int k = 0; k < net->n_supplies; k++) d->link_of[k] = -1;
+    if (!d->doubt) return HF_OK;
+    hf_err err = hf_links_new(net, d->doubt, &d->b->links);
+    if (err != HF_OK) return err;
+    for (int q = 0; q < d->b->links->n_requirements; q++) d->doubt_of[d->b->links->requirement[q]] = q;
+    for (int l = 0; l < d->b->links->n_supplies; l++) d->link_of[d->b->links->supply[l]] = l;
+    return HF_OK;
 }
 
 static hf_boolean_why term_find(draft *d, int g)
 {
-    bool doubtful = is_doubtful(d, g);
-    return hf_boolean_term_of(d->b->net, g, doubtful ? d->doubtful : NULL, &d->term, d->weight);
+    const hf_network *net = d->b->net;
+    for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) d->doubtful[k - net->sup_off[g]] = d->link_of[k] >= 0;
+    return hf_boolean_term_of(net, g, d->doubt_of[g] >= 0 ? d->doubtful : NULL, &d->term, d->weight);
 }
 
-/* Judges all requirements, marks their links, numbers what is in doubt. */
+/* Judges all requirements and marks their links. */
 static hf_err requirements_judge(draft *d, hf_boolean_reason *ret_reason)
 {
-    hf_boolean *b = d->b;
-    const hf_network *net = b->net;
+    const hf_network *net = d->b->net;
     for (int g = 0; g < net->n_requirements; g++) {
         int n = net->sup_off[g + 1] - net->sup_off[g];
         hf_boolean_why why = term_find(d, g);
-        d->doubt_of[g] = -1;
         if (why != HF_BOOLEAN_YES) {
             *ret_reason = (hf_boolean_reason){why, net->req_entity[g], g, -1, -1};
             return HF_E_NOT_BOOLEAN;
         }
         for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) {
-            const bool *doubtful = &d->doubtful[k - net->sup_off[g]];
             d->hard[k] = d->term.kind == HF_B_ANY || (d->term.kind == HF_B_ALL && n == 1) || (d->term.kind == HF_B_ADD && d->term.least == 1);
             d->soft[k] = d->term.kind >= 0 && !d->hard[k];
-            d->link_of[k] = -1;
-            if (d->term.kind >= 0 && *doubtful) b->link[d->link_of[k] = b->n_links++] = k;
         }
-        if (d->term.kind >= 0 && is_doubtful(d, g)) b->doubt[d->doubt_of[g] = b->n_doubts++] = g;
     }
     return HF_OK;
 }
@@ -164,7 +161,7 @@ static int conditions_write(draft *d, int entity, int *code)
     }
     for (int g = first; g < last; g++) {
         int k0 = net->sup_off[g], n = net->sup_off[g + 1] - k0, doubt = d->doubt_of[g];
-        if (doubt < 0 && (n == 0 || !d->soft[k0])) continue;
+        if (n == 0 || !(d->soft[k0] || (d->hard[k0] && doubt >= 0))) continue;
         term_find(d, g);
         bool add = d->term.kind == HF_B_ADD;
         PUT(doubt < 0 ? (add ? HF_B_ADD : HF_B_ALL) : add ? HF_B_D_ADD : HF_B_D_ALL);
@@ -224,28 +221,6 @@ static void users_write(const draft *d)
     b->user_off[net->n_entities] = at;
 }
 
-static hf_err doubts_write(const draft *d)
-{
-    hf_boolean *b = d->b;
-    const hf_network *net = b->net;
-    int links = 0;
-    for (int q = 0; q < b->n_doubts; q++) links += net->sup_off[b->doubt[q] + 1] - net->sup_off[b->doubt[q]];
-    b->doubt_absent = hf_malloc((size_t)b->n_doubts * sizeof *b->doubt_absent);
-    b->link_absent = hf_malloc((size_t)b->n_links * sizeof *b->link_absent);
-    b->doubt_link_off = hf_malloc(((size_t)b->n_doubts + 1) * sizeof *b->doubt_link_off);
-    b->doubt_link = hf_malloc((size_t)links * sizeof *b->doubt_link);
-    if (!b->doubt_absent || !b->link_absent || !b->doubt_link_off || !b->doubt_link) return HF_E_NOMEM;
-    for (int l = 0; l < b->n_links; l++) b->link_absent[l] = hf_chance_of(1 - d->doubt->supply[b->link[l]]);
-    int at = b->doubt_link_off[0] = 0;
-    for (int q = 0; q < b->n_doubts; q++) {
-        int g = b->doubt[q];
-        b->doubt_absent[q] = hf_chance_of(1 - d->doubt->requirement[g]);
-        for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) b->doubt_link[at++] = d->link_of[k];
-        b->doubt_link_off[q + 1] = at;
-    }
-    return HF_OK;
-}
-
 static hf_err arrays_new(hf_boolean *b, draft *d)
 {
     size_t n = (size_t)b->net->n_entities, g = (size_t)b->net->n_requirements, k = (size_t)b->net->n_supplies;
@@ -258,8 +233,6 @@ static hf_err arrays_new(hf_boolean *b, draft *d)
     b->code_off = hf_malloc((n + 1) * sizeof *b->code_off);
     b->user_off = hf_malloc((n + 1) * sizeof *b->user_off);
     b->user = hf_malloc(k * sizeof *b->user);
-    b->doubt = hf_malloc(g * sizeof *b->doubt);
-    b->link = hf_malloc(k * sizeof *b->link);
     d->doubtful = hf_calloc((size_t)most, sizeof *d->doubtful);
     d->weight = hf_calloc((size_t)most, sizeof *d->weight);
     d->hard = hf_calloc(k, sizeof *d->hard);
@@ -267,7 +240,7 @@ static hf_err arrays_new(hf_boolean *b, draft *d)
     d->doubt_of = hf_malloc(g * sizeof *d->doubt_of);
     d->link_of = hf_malloc(k * sizeof *d->link_of);
     d->order = hf_malloc(n * sizeof *d->order);
-    bool made = b->place && b->entity && b->end && b->code_off && b->user_off && b->user && b->doubt && b->link && d->doubtful && d->weight &&
+    bool made = b->place && b->entity && b->end && b->code_off && b->user_off && b->user && d->doubtful && d->weight &&
                 d->hard && d->soft && d->doubt_of && d->link_of && d->order;
     return made ? HF_OK : HF_E_NOMEM;
 }
@@ -286,11 +259,11 @@ hf_err hf_boolean_new(const hf_network *net, const hf_link_doubt *doubt, hf_bool
     b->net = net;
     d.b = b;
     HF_TRY(arrays_new(b, &d));
+    HF_TRY(doubts_number(&d));
     HF_TRY(requirements_judge(&d, ret_reason));
     HF_TRY(places_assign(&d));
     HF_TRY(code_write(&d));
     users_write(&d);
-    HF_TRY(doubts_write(&d));
 out:
     hf_free(d.doubtful);
     hf_free(d.weight);
@@ -307,8 +280,8 @@ out:
 void hf_boolean_free(hf_boolean *b)
 {
     if (!b) return;
-    void *blocks[] = {b->place, b->entity, b->end, b->code_off, b->code, b->user_off, b->user, b->doubt, b->link, b->doubt_absent, b->link_absent,
-                      b->doubt_link_off, b->doubt_link};
+    hf_links_free(b->links);
+    void *blocks[] = {b->place, b->entity, b->end, b->code_off, b->code, b->user_off, b->user};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_free(b);
 }

@@ -16,7 +16,7 @@
 #define HF_CASCADE_BOOLEAN_INSIDE_H
 
 #include "model/cascade/boolean.h"
-#include "model/cascade/draws.h"
+#include "model/cascade/links.h"
 
 enum { HF_B_ANY, HF_B_ALL, HF_B_ADD, HF_B_D_ALL, HF_B_D_ADD };
 enum { HF_B_PLANES = 12, HF_B_WEIGHT_MOST = (1 << HF_B_PLANES) - 1, HF_B_CASES_MOST = 64 };
@@ -27,10 +27,7 @@ struct hf_boolean {
     int *end;                 /* [places] where its strong component ends */
     int *code_off, *code;
     int *user_off, *user;     /* places with a condition on a place, each once */
-    int n_doubts, n_links;    /* requirements and links that may be absent */
-    int *doubt, *link;        /* which they are in the network */
-    hf_chance *doubt_absent, *link_absent;
-    int *doubt_link_off, *doubt_link; /* links of a doubtful requirement: number of the doubtful link, -1 when it is sure */
+    hf_links *links;          /* what may be absent; NULL when everything is sure */
 };
 
 struct hf_boolean_state {

@@ -226,28 +226,28 @@ void hf_boolean_clear(hf_boolean_state *s)
             memset(s->failed + (size_t)b->place[w * 64 + __builtin_ctzll(left)] * WORDS, 0, WORDS * sizeof *s->failed);
         s->touched[w] = s->dirty[w] = 0;
     }
-    memset(s->needed, 0xff, (size_t)b->n_doubts * WORDS * sizeof *s->needed);
-    memset(s->absent, 0, (size_t)b->n_links * WORDS * sizeof *s->absent);
+    if (!b->links) return;
+    memset(s->needed, 0xff, (size_t)b->links->n_requirements * WORDS * sizeof *s->needed);
+    memset(s->absent, 0, (size_t)b->links->n_supplies * WORDS * sizeof *s->absent);
 }
 
 void hf_boolean_links_draw(hf_boolean_state *s, uint64_t seed, uint64_t block)
 {
-    const hf_boolean *b = s->b;
-    uint64_t word[WORDS];
-    for (int l = 0; l < b->n_links; l++)
-        hf_chance_draw(&b->link_absent[l], seed, HF_DRAW_SUPPLY, block, b->link[l], s->absent + (size_t)l * WORDS);
-    for (int q = 0; q < b->n_doubts; q++) {
-        bits any = {0};
-        for (int k = b->doubt_link_off[q]; k < b->doubt_link_off[q + 1]; k++)
-            any |= b->doubt_link[k] < 0 ? ~(bits){0} : ~CBITS(s->absent + (size_t)b->doubt_link[k] * WORDS);
-        hf_chance_draw(&b->doubt_absent[q], seed, HF_DRAW_REQUIREMENT, block, b->doubt[q], word);
-        BITS(s->needed + (size_t)q * WORDS) = any & ~CBITS(word);
+    const hf_links *l = s->b->links;
+    if (!l) return;
+    hf_links_draw(l, seed, block, s->needed, s->absent); /* `needed` still says who is absent */
+    for (int q = 0; q < l->n_requirements; q++) {
+        int g = l->requirement[q], sure = s->b->net->sup_off[g + 1] - s->b->net->sup_off[g] - (l->first[q + 1] - l->first[q]);
+        bits any = sure > 0 ? ~(bits){0} : (bits){0};
+        for (int k = l->first[q]; k < l->first[q + 1]; k++) any |= ~CBITS(s->absent + (size_t)k * WORDS);
+        BITS(s->needed + (size_t)q * WORDS) = any & ~CBITS(s->needed + (size_t)q * WORDS);
     }
 }
 
 hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
 {
-    size_t n = (size_t)b->net->n_entities, rows = n + (size_t)b->n_doubts + (size_t)b->n_links, flags = n / 64 + 1;
+    size_t n = (size_t)b->net->n_entities, doubts = b->links ? (size_t)b->links->n_requirements : 0, flags = n / 64 + 1;
+    size_t rows = n + doubts + (b->links ? (size_t)b->links->n_supplies : 0);
     hf_boolean_state *s = hf_calloc(1, sizeof *s);
     if (!s) return HF_E_NOMEM;
     s->b = b;
@@ -259,7 +259,7 @@ hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
     }
     s->failed = (uint64_t *)(void *)((char *)s->memory + (LINE - (uintptr_t)s->memory % LINE) % LINE);
     s->needed = s->failed + n * WORDS;
-    s->absent = s->needed + (size_t)b->n_doubts * WORDS;
+    s->absent = s->needed + doubts * WORDS;
     s->touched = s->dirty + flags;
     hf_boolean_clear(s);
     *ret_state = s;

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/parallel.h"
+#include "model/cascade/steady.h"
 #include "model/cascade/sweep_workers.h"
 
 double hf_rank_value(const hf_cascade_summary *s, hf_rank_by by)
@@ -60,8 +61,11 @@ void hf_sweep_workers_done(hf_sweep_workers *w)
 hf_err hf_sweep_run(hf_sweep_workers *w, int worker, const hf_inject *injects, int n, hf_cascade_summary *ret_summary)
 {
     hf_sweep_worker *self = &w->worker[worker];
-    hf_err err = hf_timeline_run(self->tl, injects, n, &w->options->run, self->diag);
-    if (err == HF_OK) hf_summarize(self->summarizer, self->tl, w->options->out_below, ret_summary);
+    bool steady = w->options->steady;
+    hf_err err = steady ? hf_steady_run(self->tl, injects, n, self->diag) : hf_timeline_run(self->tl, injects, n, &w->options->run, self->diag);
+    if (err != HF_OK) return err;
+    if (steady) hf_summarize_steady(self->summarizer, self->tl, w->options->out_below, ret_summary);
+    else hf_summarize(self->summarizer, self->tl, w->options->out_below, ret_summary);
     return err;
 }
 

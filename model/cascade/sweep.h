@@ -8,6 +8,7 @@
 typedef struct hf_sweep_options {
     hf_run_options run;
     double out_below;           /* (0,1] */
+    bool steady;                /* the steady state (steady.h) in place of the timeline; losses are those of an hour, see hf_summarize_steady */
     int threads;                /* >= 1 */
     hf_watch watch;             /* zero: nobody looks */
 } hf_sweep_options;
