@@ -40,7 +40,8 @@ typedef struct draft {
     bool *doubtful; /* scratch [most suppliers] */
     int *weight;    /* scratch [most suppliers] */
     bool *hard;     /* [n_supplies] the loss of this supplier alone is enough */
-    bool *soft;     /* [n_supplies] one of several that must fail */
+    bool *soft;     /* [n_supplies] it takes others too */
+    bool *together; /* [n_requirements] all must fail */
     int *doubt_of;  /* [n_requirements] number among the doubtful of b->links, -1 */
     int *link_of;   /* [n_supplies] likewise */
     int *order;     /* scratch for sorting */
@@ -77,6 +78,7 @@ static hf_err requirements_judge(draft *d, hf_boolean_reason *ret_reason)
             *ret_reason = (hf_boolean_reason){why, net->req_entity[g], g, -1, -1};
             return HF_E_NOT_BOOLEAN;
         }
+        d->together[g] = d->term.kind == HF_B_ALL;
         for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) {
             d->hard[k] = d->term.kind == HF_B_ANY || (d->term.kind == HF_B_ALL && n == 1) || (d->term.kind == HF_B_ADD && d->term.least == 1);
             d->soft[k] = d->term.kind >= 0 && !d->hard[k];
@@ -131,6 +133,7 @@ static hf_err places_assign(draft *d)
     for (int i = 0; i < n; i++) b->entity[i] = i;
     HF_TRY(sort_by(hard, n_hard, n, b->entity, d->order));
     HF_TRY(sort_by(all, n_all, n, d->order, b->entity));
+    for (int p = 0; p < n; p++) b->start[p] = p > 0 && all[b->entity[p - 1]] == all[b->entity[p]] ? b->start[p - 1] : p;
     for (int p = n - 1; p >= 0; p--) {
         int i = b->entity[p];
         b->place[i] = p;
@@ -197,28 +200,37 @@ static hf_err code_write(draft *d)
     return HF_OK;
 }
 
-static int compare_ints(const void *a, const void *b)
+/* How the failure of link k's supplier bears on its dependent. */
+static int with_of(const draft *d, int k)
 {
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
+    const hf_network *net = d->b->net;
+    int g = net->sup_req[k], first = net->sup_off[g];
+    if (d->doubt_of[g] >= 0) return HF_B_ASK;
+    if (d->hard[k]) return HF_B_ALONE;
+    if (!d->together[g] || net->sup_off[g + 1] - first != 2) return HF_B_ASK;
+    return d->b->place[net->sup_supplier[k == first ? first + 1 : first]];
 }
 
 static void users_write(const draft *d)
 {
     hf_boolean *b = d->b;
     const hf_network *net = b->net;
-    int at = 0;
+    int users = 0, suppliers = 0;
     for (int p = 0; p < net->n_entities; p++) {
-        int first = b->user_off[p] = at, i = b->entity[p], n = 0;
-        for (int k = net->out_off[i]; k < net->out_off[i + 1]; k++) {
-            int s = net->out_supply[k];
-            if (d->hard[s] || d->soft[s]) b->user[first + n++] = b->place[net->req_entity[net->sup_req[s]]];
+        int i = b->entity[p];
+        b->user_off[p] = users;
+        for (int o = net->out_off[i]; o < net->out_off[i + 1]; o++) {
+            int k = net->out_supply[o];
+            if (!d->hard[k] && !d->soft[k]) continue;
+            b->user[users] = b->place[net->req_entity[net->sup_req[k]]];
+            b->with[users++] = with_of(d, k);
         }
-        qsort(b->user + first, (size_t)n, sizeof *b->user, compare_ints);
-        for (int k = 0; k < n; k++)
-            if (k == 0 || b->user[first + k] != b->user[at - 1]) b->user[at++] = b->user[first + k];
+        b->supplier_off[p] = suppliers;
+        for (int k = net->sup_off[net->req_off[i]]; k < net->sup_off[net->req_off[i + 1]]; k++)
+            if (d->hard[k] || d->soft[k]) b->supplier[suppliers++] = b->place[net->sup_supplier[k]];
     }
-    b->user_off[net->n_entities] = at;
+    b->user_off[net->n_entities] = users;
+    b->supplier_off[net->n_entities] = suppliers;
 }
 
 static hf_err arrays_new(hf_boolean *b, draft *d)
@@ -229,19 +241,24 @@ static hf_err arrays_new(hf_boolean *b, draft *d)
         if (b->net->sup_off[r + 1] - b->net->sup_off[r] > most) most = b->net->sup_off[r + 1] - b->net->sup_off[r];
     b->place = hf_malloc(n * sizeof *b->place);
     b->entity = hf_malloc(n * sizeof *b->entity);
+    b->start = hf_malloc(n * sizeof *b->start);
     b->end = hf_malloc(n * sizeof *b->end);
     b->code_off = hf_malloc((n + 1) * sizeof *b->code_off);
     b->user_off = hf_malloc((n + 1) * sizeof *b->user_off);
     b->user = hf_malloc(k * sizeof *b->user);
+    b->with = hf_malloc(k * sizeof *b->with);
+    b->supplier_off = hf_malloc((n + 1) * sizeof *b->supplier_off);
+    b->supplier = hf_malloc(k * sizeof *b->supplier);
     d->doubtful = hf_calloc((size_t)most, sizeof *d->doubtful);
     d->weight = hf_calloc((size_t)most, sizeof *d->weight);
     d->hard = hf_calloc(k, sizeof *d->hard);
     d->soft = hf_calloc(k, sizeof *d->soft);
+    d->together = hf_calloc(g, sizeof *d->together);
     d->doubt_of = hf_malloc(g * sizeof *d->doubt_of);
     d->link_of = hf_malloc(k * sizeof *d->link_of);
     d->order = hf_malloc(n * sizeof *d->order);
-    bool made = b->place && b->entity && b->end && b->code_off && b->user_off && b->user && d->doubtful && d->weight &&
-                d->hard && d->soft && d->doubt_of && d->link_of && d->order;
+    bool made = b->place && b->entity && b->start && b->end && b->code_off && b->user_off && b->user && b->with && b->supplier_off && b->supplier && d->doubtful && d->weight &&
+                d->hard && d->soft && d->together && d->doubt_of && d->link_of && d->order;
     return made ? HF_OK : HF_E_NOMEM;
 }
 
@@ -269,6 +286,7 @@ out:
     hf_free(d.weight);
     hf_free(d.hard);
     hf_free(d.soft);
+    hf_free(d.together);
     hf_free(d.doubt_of);
     hf_free(d.link_of);
     hf_free(d.order);
@@ -281,7 +299,7 @@ void hf_boolean_free(hf_boolean *b)
 {
     if (!b) return;
     hf_links_free(b->links);
-    void *blocks[] = {b->place, b->entity, b->end, b->code_off, b->code, b->user_off, b->user};
+    void *blocks[] = {b->place, b->entity, b->start, b->end, b->code_off, b->code, b->user_off, b->user, b->with, b->supplier_off, b->supplier};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_free(b);
 }

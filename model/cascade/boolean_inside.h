@@ -21,12 +21,17 @@
 enum { HF_B_ANY, HF_B_ALL, HF_B_ADD, HF_B_D_ALL, HF_B_D_ADD };
 enum { HF_B_PLANES = 12, HF_B_WEIGHT_MOST = (1 << HF_B_PLANES) - 1, HF_B_CASES_MOST = 64 };
 
+enum { HF_B_ALONE = -1, HF_B_ASK = -2 }; /* fails with this place alone; only its conditions can say */
+enum { HF_B_LANES = 128 };               /* samples of a block that may be finished one by one */
+
 struct hf_boolean {
     const hf_network *net;
     int *place, *entity;      /* of an entity; at a place */
-    int *end;                 /* [places] where its strong component ends */
+    int *start, *end;         /* [places] where its strong component begins and ends */
     int *code_off, *code;
-    int *user_off, *user;     /* places with a condition on a place, each once */
+    int *user_off, *user;     /* places with a condition on a place */
+    int *with;                /* of each user: the other place of its pair that must fail too; or HF_B_ALONE, HF_B_ASK */
+    int *supplier_off, *supplier; /* places that the conditions of a place name: what to fetch ahead */
     hf_links *links;          /* what may be absent; NULL when everything is sure */
 };
 
@@ -36,8 +41,27 @@ struct hf_boolean_state {
     uint64_t *failed;         /* [places x HF_BOOLEAN_WORDS], on cache lines */
     uint64_t *needed, *absent; /* of doubtful requirements and links, likewise */
     uint64_t *dirty;          /* one bit a place: a supplier has changed */
+    uint64_t *fresh;          /* one bit a place: damaged, its users do not know yet */
     uint64_t *touched;        /* one bit an entity: fails in some sample */
+    uint64_t *lane, *seed;    /* [HF_B_LANES x places / 64 + 1] down; to be told to its users */
+    int *queue;               /* [places] */
 };
+
+/* boolean_lanes.c: samples of one component [first, end) that are finished one by one, each a lane: a bit a place from `first` on. */
+typedef struct hf_boolean_lanes {
+    hf_boolean_state *s;
+    int first, end, n;
+    size_t words;                   /* of a lane */
+    int sample[HF_B_LANES];
+    unsigned char of[HF_BOOLEAN_SAMPLES]; /* lane of a sample, where it has one */
+} hf_boolean_lanes;
+
+/* Copies the samples whose bits are set in `moving` (at most HF_B_LANES) into lanes. */
+void hf_boolean_lanes_load(hf_boolean_lanes *l, hf_boolean_state *s, int first, int end, const uint64_t *moving);
+/* A place fails in the samples of `out`, all of which have lanes. */
+void hf_boolean_lanes_seed(hf_boolean_lanes *l, int place, const uint64_t *out);
+/* Takes every lane to its end and writes what failed back into the block; later components are told. */
+void hf_boolean_lanes_run(hf_boolean_lanes *l);
 
 /* boolean_terms.c: what a requirement comes to. */
 typedef struct hf_boolean_term {

@@ -11,7 +11,7 @@
 #endif
 #define HF_INLINE static inline __attribute__((always_inline))
 
-enum { WORDS = HF_BOOLEAN_WORDS, LINE = 64 };
+enum { WORDS = HF_BOOLEAN_WORDS, LINE = 64, AHEAD = 6 };
 
 typedef uint64_t bits __attribute__((vector_size(8 * HF_BOOLEAN_WORDS), aligned(8), may_alias));
 
@@ -174,26 +174,72 @@ HF_INLINE int next_dirty(const hf_boolean_state *s, int from, int to)
     return found < to ? found : to;
 }
 
+/* What the conditions of a place will read, asked for early: entities far apart in memory are most of the time this takes. */
+HF_INLINE void fetch(const hf_boolean_state *s, int place)
+{
+    const hf_boolean *b = s->b;
+    for (int k = b->supplier_off[place]; k < b->supplier_off[place + 1]; k++) __builtin_prefetch(at_place(s, b->supplier[k]));
+}
+
+/* One pass over the dirty places of a component; `moving` receives the samples in which something failed. Returns how many it looked at. */
+HF_INLINE int pass(hf_boolean_state *s, int first, int end, bits *moving)
+{
+    const hf_boolean *b = s->b;
+    int seen = 0, ahead = first;
+    *moving = (bits){0};
+    for (int k = 0; k < AHEAD && ahead < end; k++, ahead = next_dirty(s, ahead + 1, end)) fetch(s, ahead);
+    for (int p = first; p < end; p = next_dirty(s, p + 1, end), seen++) {
+        bits *failed = &BITS(s->failed + (size_t)p * WORDS), out = {0};
+        if (ahead <= p) ahead = p + 1;
+        ahead = next_dirty(s, ahead, end);
+        if (ahead < end) fetch(s, ahead++);
+        s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
+        conditions(s, b->code + b->code_off[p], b->code + b->code_off[p + 1], &out);
+        out &= ~*failed;
+        if (!any_set(&out)) continue;
+        *failed |= out;
+        *moving |= out;
+        touch(s, b->entity[p]);
+        users_mark(s, p);
+    }
+    return seen;
+}
+
+/* Hands the samples that still move over to lanes: what waits to be looked at is looked at once more, for all of them together. */
+HF_INLINE void run_alone(hf_boolean_state *s, int first, int end, const bits *moving)
+{
+    const hf_boolean *b = s->b;
+    hf_boolean_lanes lanes;
+    hf_boolean_lanes_load(&lanes, s, first, end, (const uint64_t *)moving);
+    for (int p = next_dirty(s, first, end); p < end; p = next_dirty(s, p + 1, end)) {
+        bits out = {0};
+        s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
+        conditions(s, b->code + b->code_off[p], b->code + b->code_off[p + 1], &out);
+        out &= ~CBITS(s->failed + (size_t)p * WORDS);
+        if (any_set(&out)) hf_boolean_lanes_seed(&lanes, p, (const uint64_t *)&out);
+    }
+    hf_boolean_lanes_run(&lanes);
+}
+
 HF_CLONES static void settle(hf_boolean_state *s)
 {
     const hf_boolean *b = s->b;
     int n = b->net->n_entities;
-    for (int first = next_dirty(s, 0, n); first < n;) {
-        int end = b->end[first], p = first;
-        while (p < end) {
-            bits *failed = &BITS(s->failed + (size_t)p * WORDS), out = {0};
-            s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
-            conditions(s, b->code + b->code_off[p], b->code + b->code_off[p + 1], &out);
-            out &= ~*failed;
-            if (any_set(&out)) {
-                *failed |= out;
-                touch(s, b->entity[p]);
-                users_mark(s, p);
-            }
-            p = next_dirty(s, p + 1, end);
-            if (p == end) p = next_dirty(s, first, end); /* around again, if the component has a cycle that still moves */
+    for (int w = 0; w <= n / 64; w++) {
+        for (uint64_t left = s->fresh[w]; left; left &= left - 1) users_mark(s, w * 64 + __builtin_ctzll(left));
+        s->fresh[w] = 0;
+    }
+    for (int first = next_dirty(s, 0, n); first < n; first = next_dirty(s, first, n)) {
+        int start = b->end[first] > first + 1 ? b->start[first] : first, end = b->end[first], passes = 0;
+        bits moving;
+        while (first < end) {
+            int seen = pass(s, first, end, &moving), lanes = 0;
+            first = next_dirty(s, start, end); /* around again, if the component has a cycle that still moves */
+            for (int w = 0; w < WORDS; w++) lanes += __builtin_popcountll(moving[w]);
+            if (first == end || ++passes < 3 || lanes > HF_B_LANES || seen < (end - start) / 8) continue;
+            run_alone(s, start, end, &moving);
+            first = end;
         }
-        first = next_dirty(s, end, n);
     }
 }
 
@@ -205,11 +251,10 @@ void hf_boolean_settle(hf_boolean_state *s)
 void hf_boolean_damage(hf_boolean_state *s, int entity, const uint64_t *word)
 {
     int place = s->b->place[entity];
-    bits *failed = &BITS(s->failed + (size_t)place * WORDS), fresh = CBITS(word) & ~*failed;
-    if (!any_set(&fresh)) return;
-    *failed |= fresh;
+    bits *failed = &BITS(s->failed + (size_t)place * WORDS);
+    *failed |= CBITS(word);
     touch(s, entity);
-    users_mark(s, place);
+    s->fresh[place / 64] |= (uint64_t)1 << place % 64;
 }
 
 const uint64_t *hf_boolean_failed(const hf_boolean_state *s, int entity)
@@ -224,7 +269,7 @@ void hf_boolean_clear(hf_boolean_state *s)
     for (int w = 0; w <= n / 64; w++) {
         for (uint64_t left = s->touched[w]; left; left &= left - 1)
             memset(s->failed + (size_t)b->place[w * 64 + __builtin_ctzll(left)] * WORDS, 0, WORDS * sizeof *s->failed);
-        s->touched[w] = s->dirty[w] = 0;
+        s->touched[w] = s->dirty[w] = s->fresh[w] = 0;
     }
     if (!b->links) return;
     memset(s->needed, 0xff, (size_t)b->links->n_requirements * WORDS * sizeof *s->needed);
@@ -252,8 +297,9 @@ hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
     if (!s) return HF_E_NOMEM;
     s->b = b;
     s->memory = hf_calloc(rows * WORDS * sizeof(uint64_t) + LINE, 1);
-    s->dirty = hf_calloc(2 * flags, sizeof *s->dirty);
-    if (!s->memory || !s->dirty) {
+    s->dirty = hf_calloc((3 + 2 * HF_B_LANES) * flags, sizeof *s->dirty);
+    s->queue = hf_malloc(n * sizeof *s->queue);
+    if (!s->memory || !s->dirty || !s->queue) {
         hf_boolean_state_free(s);
         return HF_E_NOMEM;
     }
@@ -261,6 +307,9 @@ hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
     s->needed = s->failed + n * WORDS;
     s->absent = s->needed + doubts * WORDS;
     s->touched = s->dirty + flags;
+    s->fresh = s->touched + flags;
+    s->lane = s->fresh + flags;
+    s->seed = s->lane + HF_B_LANES * flags;
     hf_boolean_clear(s);
     *ret_state = s;
     return HF_OK;
@@ -271,5 +320,6 @@ void hf_boolean_state_free(hf_boolean_state *s)
     if (!s) return;
     hf_free(s->memory);
     hf_free(s->dirty);
+    hf_free(s->queue);
     hf_free(s);
 }
