@@ -80,7 +80,7 @@ static hf_err requirements_judge(draft *d, hf_boolean_reason *ret_reason)
         }
         d->together[g] = d->term.kind == HF_B_ALL;
         for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) {
-            d->hard[k] = d->term.kind == HF_B_ANY || (d->term.kind == HF_B_ALL && n == 1) || (d->term.kind == HF_B_ADD && d->term.least == 1);
+            d->hard[k] = (d->term.kind == HF_B_ALL && n == 1) || (d->term.kind == HF_B_ADD && d->term.least == 1);
             d->soft[k] = d->term.kind >= 0 && !d->hard[k];
         }
     }
@@ -145,46 +145,69 @@ out:
     return err;
 }
 
-/* Writes the conditions of an entity to `code`, or only counts when it is NULL. */
-static int conditions_write(draft *d, int entity, int *code)
+/* Requirement g is a pair of places: one supplier of two, both of which must fail. */
+static bool is_pair(const draft *d, int g)
 {
-    const hf_boolean *b = d->b;
+    return d->together[g] && d->doubt_of[g] < 0 && d->b->net->sup_off[g + 1] - d->b->net->sup_off[g] == 2;
+}
+
+static void pairs_write(const draft *d)
+{
+    hf_boolean *b = d->b;
     const hf_network *net = b->net;
-    int at = 0, any = 0;
-    int first = net->req_off[entity], last = net->req_off[entity + 1];
-#define PUT(value) do { if (code) code[at] = (value); at++; } while (0)
-    for (int g = first; g < last; g++)
-        for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) any += d->hard[k] && d->doubt_of[g] < 0;
-    if (any > 0) {
-        PUT(HF_B_ANY);
-        PUT(any);
-        for (int g = first; g < last; g++)
-            for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++)
-                if (d->hard[k] && d->doubt_of[g] < 0) PUT(b->place[net->sup_supplier[k]]);
-    }
-    for (int g = first; g < last; g++) {
-        int k0 = net->sup_off[g], n = net->sup_off[g + 1] - k0, doubt = d->doubt_of[g];
-        if (n == 0 || !(d->soft[k0] || (d->hard[k0] && doubt >= 0))) continue;
-        term_find(d, g);
-        bool add = d->term.kind == HF_B_ADD;
-        PUT(doubt < 0 ? (add ? HF_B_ADD : HF_B_ALL) : add ? HF_B_D_ADD : HF_B_D_ALL);
-        PUT(n);
-        if (doubt >= 0) PUT(doubt);
-        else if (add) PUT(d->term.least);
-        if (doubt >= 0 && add) {
-            PUT(d->term.n_cases);
-            for (int c = 0; c < d->term.n_cases; c++) {
-                PUT(d->term.total[c]);
-                PUT(d->term.case_least[c]);
+    int at = b->pair_off[0] = 0;
+    for (int p = 0; p < net->n_entities; p++) {
+        for (int g = net->req_off[b->entity[p]]; g < net->req_off[b->entity[p] + 1]; g++)
+            for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) {
+                int place = b->place[net->sup_supplier[k]];
+                if (d->hard[k] && d->doubt_of[g] < 0) b->pair[at++] = (hf_boolean_pair){place, place};
+                else if (is_pair(d, g) && k == net->sup_off[g]) b->pair[at++] = (hf_boolean_pair){place, b->place[net->sup_supplier[k + 1]]};
             }
-        }
-        for (int j = 0; j < n; j++) {
-            PUT(b->place[net->sup_supplier[k0 + j]]);
-            if (doubt >= 0) PUT(d->link_of[k0 + j]);
-            if (add) PUT(d->weight[j]);
+        b->pair_off[p + 1] = at;
+    }
+}
+
+/* Appends to a program, or only counts where there is none yet. */
+static void put(int *code, int *at, int value)
+{
+    if (code) code[*at] = value;
+    (*at)++;
+}
+
+static void term_write(draft *d, int g, int *code, int *at)
+{
+    const hf_network *net = d->b->net;
+    int first = net->sup_off[g], n = net->sup_off[g + 1] - first, doubt = d->doubt_of[g];
+    term_find(d, g);
+    bool add = d->term.kind == HF_B_ADD;
+    put(code, at, doubt < 0 ? (add ? HF_B_ADD : HF_B_ALL) : add ? HF_B_D_ADD : HF_B_D_ALL);
+    put(code, at, n);
+    if (doubt >= 0) put(code, at, doubt);
+    else if (add) put(code, at, d->term.least);
+    if (doubt >= 0 && add) {
+        put(code, at, d->term.n_cases);
+        for (int c = 0; c < d->term.n_cases; c++) {
+            put(code, at, d->term.total[c]);
+            put(code, at, d->term.case_least[c]);
         }
     }
-#undef PUT
+    for (int j = 0; j < n; j++) {
+        put(code, at, d->b->place[net->sup_supplier[first + j]]);
+        if (doubt >= 0) put(code, at, d->link_of[first + j]);
+        if (add) put(code, at, d->weight[j]);
+    }
+}
+
+/* Writes the program of an entity to `code`, or only counts when it is NULL. */
+static int program_write(draft *d, int entity, int *code)
+{
+    const hf_network *net = d->b->net;
+    int at = 0;
+    for (int g = net->req_off[entity]; g < net->req_off[entity + 1]; g++) {
+        int k = net->sup_off[g];
+        bool limits = net->sup_off[g + 1] > k && (d->hard[k] || d->soft[k]), paired = d->doubt_of[g] < 0 && (d->hard[k] || is_pair(d, g));
+        if (limits && !paired) term_write(d, g, code, &at);
+    }
     return at;
 }
 
@@ -193,44 +216,46 @@ static hf_err code_write(draft *d)
     hf_boolean *b = d->b;
     int n = b->net->n_entities;
     b->code_off[0] = 0;
-    for (int p = 0; p < n; p++) b->code_off[p + 1] = b->code_off[p] + conditions_write(d, b->entity[p], NULL);
+    for (int p = 0; p < n; p++) b->code_off[p + 1] = b->code_off[p] + program_write(d, b->entity[p], NULL);
     b->code = hf_malloc((size_t)b->code_off[n] * sizeof *b->code);
     if (!b->code) return HF_E_NOMEM;
-    for (int p = 0; p < n; p++) conditions_write(d, b->entity[p], b->code + b->code_off[p]);
+    for (int p = 0; p < n; p++) program_write(d, b->entity[p], b->code + b->code_off[p]);
     return HF_OK;
 }
 
-/* How the failure of link k's supplier bears on its dependent. */
-static int with_of(const draft *d, int k)
+/* How the failure of link k's supplier, at `place`, bears on its dependent: 0 with `with` in the same component, 1: ask, 2: a later component. */
+static int bearing(const draft *d, int k, int place, int *ret_with)
 {
-    const hf_network *net = d->b->net;
-    int g = net->sup_req[k], first = net->sup_off[g];
-    if (d->doubt_of[g] >= 0) return HF_B_ASK;
-    if (d->hard[k]) return HF_B_ALONE;
-    if (!d->together[g] || net->sup_off[g + 1] - first != 2) return HF_B_ASK;
-    return d->b->place[net->sup_supplier[k == first ? first + 1 : first]];
+    const hf_boolean *b = d->b;
+    int g = b->net->sup_req[k], first = b->net->sup_off[g], user = b->place[b->net->req_entity[g]];
+    *ret_with = place;
+    if (user >= b->end[place]) return 2;
+    if (d->doubt_of[g] >= 0) return 1;
+    if (d->hard[k]) return 0;
+    if (!is_pair(d, g)) return 1;
+    *ret_with = b->place[b->net->sup_supplier[k == first ? first + 1 : first]];
+    return b->start[*ret_with] == b->start[place] ? 0 : 1;
 }
 
 static void users_write(const draft *d)
 {
     hf_boolean *b = d->b;
     const hf_network *net = b->net;
-    int users = 0, suppliers = 0;
+    int at = 0;
     for (int p = 0; p < net->n_entities; p++) {
         int i = b->entity[p];
-        b->user_off[p] = users;
-        for (int o = net->out_off[i]; o < net->out_off[i + 1]; o++) {
-            int k = net->out_supply[o];
-            if (!d->hard[k] && !d->soft[k]) continue;
-            b->user[users] = b->place[net->req_entity[net->sup_req[k]]];
-            b->with[users++] = with_of(d, k);
+        b->users[p].first = at;
+        for (int wanted = 0; wanted < 3; wanted++) {
+            for (int o = net->out_off[i]; o < net->out_off[i + 1]; o++) {
+                int k = net->out_supply[o], with;
+                if ((d->hard[k] || d->soft[k]) && bearing(d, k, p, &with) == wanted)
+                    b->user[at++] = (hf_boolean_user){b->place[net->req_entity[net->sup_req[k]]], with};
+            }
+            if (wanted == 0) b->users[p].pairs = at;
+            if (wanted == 1) b->users[p].asks = at;
         }
-        b->supplier_off[p] = suppliers;
-        for (int k = net->sup_off[net->req_off[i]]; k < net->sup_off[net->req_off[i + 1]]; k++)
-            if (d->hard[k] || d->soft[k]) b->supplier[suppliers++] = b->place[net->sup_supplier[k]];
     }
-    b->user_off[net->n_entities] = users;
-    b->supplier_off[net->n_entities] = suppliers;
+    b->users[net->n_entities] = (hf_boolean_users){at, at, at};
 }
 
 static hf_err arrays_new(hf_boolean *b, draft *d)
@@ -244,11 +269,10 @@ static hf_err arrays_new(hf_boolean *b, draft *d)
     b->start = hf_malloc(n * sizeof *b->start);
     b->end = hf_malloc(n * sizeof *b->end);
     b->code_off = hf_malloc((n + 1) * sizeof *b->code_off);
-    b->user_off = hf_malloc((n + 1) * sizeof *b->user_off);
+    b->pair_off = hf_malloc((n + 1) * sizeof *b->pair_off);
+    b->pair = hf_malloc(k * sizeof *b->pair);
+    b->users = hf_malloc((n + 1) * sizeof *b->users);
     b->user = hf_malloc(k * sizeof *b->user);
-    b->with = hf_malloc(k * sizeof *b->with);
-    b->supplier_off = hf_malloc((n + 1) * sizeof *b->supplier_off);
-    b->supplier = hf_malloc(k * sizeof *b->supplier);
     d->doubtful = hf_calloc((size_t)most, sizeof *d->doubtful);
     d->weight = hf_calloc((size_t)most, sizeof *d->weight);
     d->hard = hf_calloc(k, sizeof *d->hard);
@@ -257,7 +281,7 @@ static hf_err arrays_new(hf_boolean *b, draft *d)
     d->doubt_of = hf_malloc(g * sizeof *d->doubt_of);
     d->link_of = hf_malloc(k * sizeof *d->link_of);
     d->order = hf_malloc(n * sizeof *d->order);
-    bool made = b->place && b->entity && b->start && b->end && b->code_off && b->user_off && b->user && b->with && b->supplier_off && b->supplier && d->doubtful && d->weight &&
+    bool made = b->place && b->entity && b->start && b->end && b->code_off && b->pair_off && b->pair && b->users && b->user && d->doubtful && d->weight &&
                 d->hard && d->soft && d->together && d->doubt_of && d->link_of && d->order;
     return made ? HF_OK : HF_E_NOMEM;
 }
@@ -279,6 +303,7 @@ hf_err hf_boolean_new(const hf_network *net, const hf_link_doubt *doubt, hf_bool
     HF_TRY(doubts_number(&d));
     HF_TRY(requirements_judge(&d, ret_reason));
     HF_TRY(places_assign(&d));
+    pairs_write(&d);
     HF_TRY(code_write(&d));
     users_write(&d);
 out:
@@ -299,7 +324,7 @@ void hf_boolean_free(hf_boolean *b)
 {
     if (!b) return;
     hf_links_free(b->links);
-    void *blocks[] = {b->place, b->entity, b->start, b->end, b->code_off, b->code, b->user_off, b->user, b->with, b->supplier_off, b->supplier};
+    void *blocks[] = {b->place, b->entity, b->start, b->end, b->code_off, b->code, b->pair_off, b->pair, b->users, b->user};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_free(b);
 }

@@ -2,9 +2,9 @@
  *
  * Entities stand in places: by strong component in topological order, inside a component by the strong components of its hard
  * dependencies alone (those where the loss of one supplier is enough), so that one pass carries a failure down a whole chain.
- * The conditions of a place are a short program of whole numbers, by kind:
+ * A place fails when both places of any of its pairs do (a supplier that is needed alone is paired with itself), or when a short program of
+ * whole numbers says so, by kind:
  *
- *     ANY     n, place x n                                  fails when one does
  *     ALL     n, place x n                                  fails when all do
  *     ADD     n, least, (place, weight) x n                 fails when the weights that have failed reach `least`
  *     D_ALL   n, doubt, (place, link) x n                   ALL of the links that are there
@@ -18,10 +18,23 @@
 #include "model/cascade/boolean.h"
 #include "model/cascade/links.h"
 
-enum { HF_B_ANY, HF_B_ALL, HF_B_ADD, HF_B_D_ALL, HF_B_D_ADD };
+enum { HF_B_ALL, HF_B_ADD, HF_B_D_ALL, HF_B_D_ADD };
 enum { HF_B_PLANES = 12, HF_B_WEIGHT_MOST = (1 << HF_B_PLANES) - 1, HF_B_CASES_MOST = 64 };
 
-enum { HF_B_ALONE = -1, HF_B_ASK = -2 }; /* fails with this place alone; only its conditions can say */
+typedef struct hf_boolean_pair {
+    int a, b;
+} hf_boolean_pair;
+
+/* Whom a place's failure bears on: users in its component that fail if `with` has failed too (the place itself where it is enough alone), up to
+ * `pairs`; users in its component whose conditions must be asked, up to `asks`; users in later components, up to the next one's `first`. */
+typedef struct hf_boolean_user {
+    int place, with;
+} hf_boolean_user;
+
+typedef struct hf_boolean_users {
+    int first, pairs, asks;
+} hf_boolean_users;
+
 enum { HF_B_LANES = 128 };               /* samples of a block that may be finished one by one */
 
 struct hf_boolean {
@@ -29,9 +42,10 @@ struct hf_boolean {
     int *place, *entity;      /* of an entity; at a place */
     int *start, *end;         /* [places] where its strong component begins and ends */
     int *code_off, *code;
-    int *user_off, *user;     /* places with a condition on a place */
-    int *with;                /* of each user: the other place of its pair that must fail too; or HF_B_ALONE, HF_B_ASK */
-    int *supplier_off, *supplier; /* places that the conditions of a place name: what to fetch ahead */
+    int *pair_off;
+    hf_boolean_pair *pair;
+    hf_boolean_users *users;  /* [places + 1] */
+    hf_boolean_user *user;
     hf_links *links;          /* what may be absent; NULL when everything is sure */
 };
 
@@ -44,7 +58,7 @@ struct hf_boolean_state {
     uint64_t *fresh;          /* one bit a place: damaged, its users do not know yet */
     uint64_t *touched;        /* one bit an entity: fails in some sample */
     uint64_t *lane, *seed;    /* [HF_B_LANES x places / 64 + 1] down; to be told to its users */
-    int *queue;               /* [places] */
+    int *queue;               /* [places + 1] */
 };
 
 /* boolean_lanes.c: samples of one component [first, end) that are finished one by one, each a lane: a bit a place from `first` on. */
@@ -65,8 +79,8 @@ void hf_boolean_lanes_run(hf_boolean_lanes *l);
 
 /* boolean_terms.c: what a requirement comes to. */
 typedef struct hf_boolean_term {
-    int kind;                 /* HF_B_ANY, HF_B_ALL, HF_B_ADD; -1: it limits nothing */
-    int least;                /* HF_B_ADD */
+    int kind;                 /* HF_B_ALL, HF_B_ADD; -1: it limits nothing */
+    int least;                /* HF_B_ADD: 1 where each is needed */
     int n_cases;              /* in doubt: */
     int total[HF_B_CASES_MOST], case_least[HF_B_CASES_MOST];
 } hf_boolean_term;

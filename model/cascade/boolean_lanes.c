@@ -5,7 +5,7 @@
 
 #include "model/cascade/boolean_inside.h"
 
-enum { WORDS = HF_BOOLEAN_WORDS };
+enum { WORDS = HF_BOOLEAN_WORDS, NEAR = 12, FAR = 24 };
 
 typedef struct one {
     hf_boolean_state *s;
@@ -53,14 +53,15 @@ static bool conditions_fail(const one *o, int place)
 {
     const hf_boolean *b = o->s->b;
     const int *code = b->code + b->code_off[place], *end = b->code + b->code_off[place + 1];
+    for (int k = b->pair_off[place]; k < b->pair_off[place + 1]; k++)
+        if (is_down(o, b->pair[k].a) && is_down(o, b->pair[k].b)) return true;
     while (code < end) {
         int kind = code[0], n = code[1], lost = 0;
         code += 2;
         switch (kind) {
-        case HF_B_ANY:
         case HF_B_ALL:
             for (int j = 0; j < n; j++) lost += is_down(o, code[j]);
-            if (kind == HF_B_ANY ? lost > 0 : lost == n) return true;
+            if (lost == n) return true;
             code += n;
             break;
         case HF_B_ADD:
@@ -91,30 +92,42 @@ static void seeds_take(one *o, const uint64_t *seed)
         for (uint64_t left = seed[w]; left; left &= left - 1) fail(o, o->first + w * 64 + __builtin_ctzll(left));
 }
 
+/* Users in pairs without a branch: whether they fail is anybody's guess, and a wrong one costs more than the rest. */
 static void queue_run(one *o)
 {
     const hf_boolean *b = o->s->b;
-    const int *queue = o->s->queue;
-    for (int next = 0; next < o->n_queue; next++) {
-        if (next + 8 < o->n_queue) {
-            __builtin_prefetch(&b->user[b->user_off[queue[next + 8]]]);
-            __builtin_prefetch(&b->with[b->user_off[queue[next + 8]]]);
+    int *queue = o->s->queue, n = o->n_queue, first = o->first;
+    uint64_t *down = o->down;
+    for (int next = 0; next < n; next++) {
+        const hf_boolean_users *of = &b->users[queue[next]];
+        if (next + FAR < n) __builtin_prefetch(&b->users[queue[next + FAR]]);
+        if (next + NEAR < n) {
+            __builtin_prefetch(&b->user[b->users[queue[next + NEAR]].first]);
+            __builtin_prefetch(&b->user[b->users[queue[next + NEAR]].asks]);
         }
-        for (int k = b->user_off[queue[next]]; k < b->user_off[queue[next] + 1]; k++) {
-            int user = b->user[k], with = b->with[k];
-            if (user >= o->end || is_down(o, user)) continue; /* later components learn it from what is written back */
-            if (with == HF_B_ALONE || (with == HF_B_ASK ? conditions_fail(o, user) : is_down(o, with))) fail(o, user);
+        for (int k = of->first; k < of->pairs; k++) {
+            unsigned user = (unsigned)(b->user[k].place - first), with = (unsigned)(b->user[k].with - first);
+            uint64_t fails = down[with / 64] >> with % 64 & ~(down[user / 64] >> user % 64) & 1;
+            down[user / 64] |= fails << user % 64;
+            queue[n] = b->user[k].place;
+            n += (int)fails;
+        }
+        for (int k = of->pairs; k < of->asks; k++) {
+            if (is_down(o, b->user[k].place) || !conditions_fail(o, b->user[k].place)) continue;
+            o->n_queue = n;
+            fail(o, b->user[k].place);
+            n = o->n_queue;
         }
     }
+    o->n_queue = n;
 }
 
 /* A place has failed in some more samples. */
-static void tell(hf_boolean_state *s, int place, int end)
+static void tell(hf_boolean_state *s, int place)
 {
     const hf_boolean *b = s->b;
     s->touched[b->entity[place] / 64] |= (uint64_t)1 << b->entity[place] % 64;
-    for (int k = b->user_off[place]; k < b->user_off[place + 1]; k++)
-        if (b->user[k] >= end) s->dirty[b->user[k] / 64] |= (uint64_t)1 << b->user[k] % 64;
+    for (int k = b->users[place].asks; k < b->users[place + 1].first; k++) s->dirty[b->user[k].place / 64] |= (uint64_t)1 << b->user[k].place % 64;
 }
 
 /* The failures of a lane that stopped soon. */
@@ -123,7 +136,7 @@ static void queue_write_back(const one *o)
     for (int k = 0; k < o->n_queue; k++) {
         int p = o->s->queue[k];
         o->s->failed[(size_t)p * WORDS + (size_t)o->sample / 64] |= (uint64_t)1 << o->sample % 64;
-        tell(o->s, p, o->end);
+        tell(o->s, p);
     }
 }
 
@@ -139,7 +152,7 @@ static void lanes_write_back(const hf_boolean_lanes *l, const int *lane, int n)
             news |= down & ~(failed[sample / 64] >> sample % 64);
             failed[sample / 64] |= down << sample % 64;
         }
-        if (news) tell(l->s, p, l->end);
+        if (news) tell(l->s, p);
     }
 }
 

@@ -11,7 +11,7 @@
 #endif
 #define HF_INLINE static inline __attribute__((always_inline))
 
-enum { WORDS = HF_BOOLEAN_WORDS, LINE = 64, AHEAD = 6 };
+enum { WORDS = HF_BOOLEAN_WORDS, LINE = 64, AHEAD = 12 };
 
 typedef uint64_t bits __attribute__((vector_size(8 * HF_BOOLEAN_WORDS), aligned(8), may_alias));
 
@@ -115,17 +115,13 @@ HF_INLINE const int *doubtful_add(const hf_boolean_state *s, const int *code, in
 }
 
 /* The samples in which the conditions of a place say that it fails. */
-HF_INLINE void conditions(const hf_boolean_state *s, const int *code, const int *end, bits *out)
+HF_INLINE void program(const hf_boolean_state *s, const int *code, const int *end, bits *out)
 {
     while (code < end) {
         int kind = code[0], n = code[1];
         bits all = ~(bits){0};
         code += 2;
         switch (kind) {
-        case HF_B_ANY:
-            for (int j = 0; j < n; j++) *out |= *at_place(s, code[j]);
-            code += n;
-            break;
         case HF_B_ALL:
             for (int j = 0; j < n; j++) all &= *at_place(s, code[j]);
             *out |= all;
@@ -152,10 +148,17 @@ HF_INLINE void conditions(const hf_boolean_state *s, const int *code, const int 
     }
 }
 
+HF_INLINE void conditions(const hf_boolean_state *s, int place, bits *out)
+{
+    const hf_boolean *b = s->b;
+    for (int k = b->pair_off[place]; k < b->pair_off[place + 1]; k++) *out |= *at_place(s, b->pair[k].a) & *at_place(s, b->pair[k].b);
+    program(s, b->code + b->code_off[place], b->code + b->code_off[place + 1], out);
+}
+
 HF_INLINE void users_mark(hf_boolean_state *s, int place)
 {
     const hf_boolean *b = s->b;
-    for (int k = b->user_off[place]; k < b->user_off[place + 1]; k++) s->dirty[b->user[k] / 64] |= (uint64_t)1 << b->user[k] % 64;
+    for (int k = b->users[place].first; k < b->users[place + 1].first; k++) s->dirty[b->user[k].place / 64] |= (uint64_t)1 << b->user[k].place % 64;
 }
 
 HF_INLINE void touch(hf_boolean_state *s, int entity)
@@ -178,7 +181,10 @@ HF_INLINE int next_dirty(const hf_boolean_state *s, int from, int to)
 HF_INLINE void fetch(const hf_boolean_state *s, int place)
 {
     const hf_boolean *b = s->b;
-    for (int k = b->supplier_off[place]; k < b->supplier_off[place + 1]; k++) __builtin_prefetch(at_place(s, b->supplier[k]));
+    for (int k = b->pair_off[place]; k < b->pair_off[place + 1]; k++) {
+        __builtin_prefetch(at_place(s, b->pair[k].a));
+        __builtin_prefetch(at_place(s, b->pair[k].b));
+    }
 }
 
 /* One pass over the dirty places of a component; `moving` receives the samples in which something failed. Returns how many it looked at. */
@@ -194,7 +200,7 @@ HF_INLINE int pass(hf_boolean_state *s, int first, int end, bits *moving)
         ahead = next_dirty(s, ahead, end);
         if (ahead < end) fetch(s, ahead++);
         s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
-        conditions(s, b->code + b->code_off[p], b->code + b->code_off[p + 1], &out);
+        conditions(s, p, &out);
         out &= ~*failed;
         if (!any_set(&out)) continue;
         *failed |= out;
@@ -208,13 +214,12 @@ HF_INLINE int pass(hf_boolean_state *s, int first, int end, bits *moving)
 /* Hands the samples that still move over to lanes: what waits to be looked at is looked at once more, for all of them together. */
 HF_INLINE void run_alone(hf_boolean_state *s, int first, int end, const bits *moving)
 {
-    const hf_boolean *b = s->b;
     hf_boolean_lanes lanes;
     hf_boolean_lanes_load(&lanes, s, first, end, (const uint64_t *)moving);
     for (int p = next_dirty(s, first, end); p < end; p = next_dirty(s, p + 1, end)) {
         bits out = {0};
         s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
-        conditions(s, b->code + b->code_off[p], b->code + b->code_off[p + 1], &out);
+        conditions(s, p, &out);
         out &= ~CBITS(s->failed + (size_t)p * WORDS);
         if (any_set(&out)) hf_boolean_lanes_seed(&lanes, p, (const uint64_t *)&out);
     }
@@ -298,7 +303,7 @@ hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
     s->b = b;
     s->memory = hf_calloc(rows * WORDS * sizeof(uint64_t) + LINE, 1);
     s->dirty = hf_calloc((3 + 2 * HF_B_LANES) * flags, sizeof *s->dirty);
-    s->queue = hf_malloc(n * sizeof *s->queue);
+    s->queue = hf_malloc((n + 1) * sizeof *s->queue);
     if (!s->memory || !s->dirty || !s->queue) {
         hf_boolean_state_free(s);
         return HF_E_NOMEM;

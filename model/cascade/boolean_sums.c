@@ -10,7 +10,7 @@
 #define HF_CLONES
 #endif
 
-enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES };
+enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES, AHEAD = 12 };
 
 /* A sum and one lane to fill the vector up. */
 typedef double lanes __attribute__((vector_size(32), aligned(8), may_alias));
@@ -40,6 +40,7 @@ HF_CLONES static void entities_add(const hf_boolean_state *s, int n, wide_sum *s
         for (uint64_t left = s->touched[group]; left; left &= left - 1) {
             int i = group * 64 + __builtin_ctzll(left);
             const uint64_t *failed = failed_of(s, i);
+            if (i + AHEAD < net->n_entities) __builtin_prefetch(failed_of(s, i + AHEAD));
             lanes add = {net->users[i], net->value_eur_h[i], 1, 0};
             long count = 0;
             for (int w = 0; w < WORDS; w++) {

@@ -114,10 +114,12 @@ static hf_boolean_why threshold_term(const double *share, int n, const bool *dou
     double unit = 0;
     int all = n, up;
     if (!enough(supply_without(share, n, -1), need)) return HF_BOOLEAN_SHARES;
-    if (each_alone(share, n, need)) to->kind = HF_B_ALL;
-    else if (!doubtful && each_needed(share, n, need)) to->kind = HF_B_ANY;
-    if (to->kind >= 0) return HF_BOOLEAN_YES;
-    to->kind = HF_B_ADD;
+    to->kind = each_alone(share, n, need) ? HF_B_ALL : HF_B_ADD;
+    if (to->kind == HF_B_ALL) return HF_BOOLEAN_YES;
+    if (!doubtful && each_needed(share, n, need)) {
+        to->least = 1;
+        return HF_BOOLEAN_YES;
+    }
     if (all_equal(share, n)) {
         for (int j = 0; j < n; j++) weight[j] = 1;
         up = n <= HF_B_WEIGHT_MOST ? equal_needed(share[0], n, n, need) : -1;

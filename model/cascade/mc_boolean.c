@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "model/cascade/mc_inside.h"
 
-enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES };
+enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES, AHEAD = 4 };
 
 struct hf_mc_boolean {
     const hf_mc_draws *draws;
@@ -131,6 +131,7 @@ static void block_damage(const hf_mc_boolean *m, int worker, long block)
         uint64_t any = 0, word[WORDS];
         for (int w = 0; w < WORDS; w++) any |= comes[w];
         for (int row = net->hazard_off[z]; any && row < net->hazard_off[z + 1]; row++) {
+            if (row + AHEAD < net->n_damage) __builtin_prefetch(hf_boolean_failed(m->state[worker], net->damage_entity[row + AHEAD]), 1);
             if (1 - net->damage_severity[row] >= 1 || !hf_mc_row(m->draws, row, block, word)) continue;
             for (int w = 0; w < WORDS; w++) word[w] &= comes[w];
             hf_boolean_damage(m->state[worker], net->damage_entity[row], word);
