@@ -163,6 +163,7 @@ static void pairs_write(const draft *d)
                 if (d->hard[k] && d->doubt_of[g] < 0) b->pair[at++] = (hf_boolean_pair){place, place};
                 else if (is_pair(d, g) && k == net->sup_off[g]) b->pair[at++] = (hf_boolean_pair){place, b->place[net->sup_supplier[k + 1]]};
             }
+        while (at < b->pair_off[p] + HF_B_PAIRS) b->pair[at++] = (hf_boolean_pair){net->n_entities, net->n_entities};
         b->pair_off[p + 1] = at;
     }
 }
@@ -270,7 +271,7 @@ static hf_err arrays_new(hf_boolean *b, draft *d)
     b->end = hf_malloc(n * sizeof *b->end);
     b->code_off = hf_malloc((n + 1) * sizeof *b->code_off);
     b->pair_off = hf_malloc((n + 1) * sizeof *b->pair_off);
-    b->pair = hf_malloc(k * sizeof *b->pair);
+    b->pair = hf_malloc((k + HF_B_PAIRS * n) * sizeof *b->pair);
     b->users = hf_malloc((n + 1) * sizeof *b->users);
     b->user = hf_malloc(k * sizeof *b->user);
     d->doubtful = hf_calloc((size_t)most, sizeof *d->doubtful);

@@ -35,6 +35,7 @@ typedef struct hf_boolean_users {
     int first, pairs, asks;
 } hf_boolean_users;
 
+enum { HF_B_PAIRS = 2 };
 enum { HF_B_LANES = 128 };               /* samples of a block that may be finished one by one */
 
 struct hf_boolean {
@@ -42,7 +43,7 @@ struct hf_boolean {
     int *place, *entity;      /* of an entity; at a place */
     int *start, *end;         /* [places] where its strong component begins and ends */
     int *code_off, *code;
-    int *pair_off;
+    int *pair_off;            /* at least HF_B_PAIRS each, filled up with a place behind the last that never fails */
     hf_boolean_pair *pair;
     hf_boolean_users *users;  /* [places + 1] */
     hf_boolean_user *user;
@@ -52,12 +53,13 @@ struct hf_boolean {
 struct hf_boolean_state {
     const hf_boolean *b;
     void *memory;
-    uint64_t *failed;         /* [places x HF_BOOLEAN_WORDS], on cache lines */
+    uint64_t *failed;         /* [(places + 1) x HF_BOOLEAN_WORDS], on cache lines; the last row stays zero */
     uint64_t *needed, *absent; /* of doubtful requirements and links, likewise */
     uint64_t *dirty;          /* one bit a place: a supplier has changed */
     uint64_t *fresh;          /* one bit a place: damaged, its users do not know yet */
     uint64_t *touched;        /* one bit an entity: fails in some sample */
     uint64_t *lane, *seed;    /* [HF_B_LANES x places / 64 + 1] down; to be told to its users */
+    uint64_t *together;       /* [places + 1] lanes that went far */
     int *queue;               /* [places + 1] */
 };
 

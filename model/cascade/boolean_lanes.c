@@ -12,6 +12,8 @@ typedef struct one {
     int first, end, sample;
     uint64_t *down; /* places of the component, from `first` on */
     int n_queue;
+    const uint64_t *together; /* not NULL: the lane is bit `column` of these words instead, one for each place */
+    int column;
 } one;
 
 static bool bit_of(const uint64_t *words, int row, int sample)
@@ -22,6 +24,7 @@ static bool bit_of(const uint64_t *words, int row, int sample)
 static inline bool is_down(const one *o, int place)
 {
     int at = place - o->first;
+    if (o->together) return o->together[place] >> o->column & 1;
     if (at < 0) return bit_of(o->s->failed, place, o->sample);
     return o->down[at / 64] >> at % 64 & 1;
 }
@@ -92,34 +95,35 @@ static void seeds_take(one *o, const uint64_t *seed)
         for (uint64_t left = seed[w]; left; left &= left - 1) fail(o, o->first + w * 64 + __builtin_ctzll(left));
 }
 
-/* Users in pairs without a branch: whether they fail is anybody's guess, and a wrong one costs more than the rest. */
-static void queue_run(one *o)
+/* Whether pair user k of a place that is down fails now (0 or 1), marked if it does. Without a branch: whether it does is anybody's guess, and a
+ * wrong one costs more than the rest. */
+static inline uint64_t pair_fail(uint64_t *down, const hf_boolean_user *k, int first)
+{
+    unsigned user = (unsigned)(k->place - first), with = (unsigned)(k->with - first);
+    uint64_t fails = down[with / 64] >> with % 64 & ~(down[user / 64] >> user % 64) & 1;
+    down[user / 64] |= fails << user % 64;
+    return fails;
+}
+
+/* Follows the failures in the order they come; false when there are more than `most`. */
+static bool queue_run(one *o, int most)
 {
     const hf_boolean *b = o->s->b;
-    int *queue = o->s->queue, n = o->n_queue, first = o->first;
-    uint64_t *down = o->down;
-    for (int next = 0; next < n; next++) {
+    int *queue = o->s->queue, next = 0;
+    for (; next < o->n_queue && o->n_queue <= most; next++) {
         const hf_boolean_users *of = &b->users[queue[next]];
+        int n = o->n_queue;
         if (next + FAR < n) __builtin_prefetch(&b->users[queue[next + FAR]]);
-        if (next + NEAR < n) {
-            __builtin_prefetch(&b->user[b->users[queue[next + NEAR]].first]);
-            __builtin_prefetch(&b->user[b->users[queue[next + NEAR]].asks]);
-        }
+        if (next + NEAR < n) __builtin_prefetch(&b->user[b->users[queue[next + NEAR]].first]);
         for (int k = of->first; k < of->pairs; k++) {
-            unsigned user = (unsigned)(b->user[k].place - first), with = (unsigned)(b->user[k].with - first);
-            uint64_t fails = down[with / 64] >> with % 64 & ~(down[user / 64] >> user % 64) & 1;
-            down[user / 64] |= fails << user % 64;
             queue[n] = b->user[k].place;
-            n += (int)fails;
+            n += (int)pair_fail(o->down, &b->user[k], o->first);
         }
-        for (int k = of->pairs; k < of->asks; k++) {
-            if (is_down(o, b->user[k].place) || !conditions_fail(o, b->user[k].place)) continue;
-            o->n_queue = n;
-            fail(o, b->user[k].place);
-            n = o->n_queue;
-        }
+        o->n_queue = n;
+        for (int k = of->pairs; k < of->asks; k++)
+            if (!is_down(o, b->user[k].place) && conditions_fail(o, b->user[k].place)) fail(o, b->user[k].place);
     }
-    o->n_queue = n;
+    return next == o->n_queue;
 }
 
 /* A place has failed in some more samples. */
@@ -140,20 +144,65 @@ static void queue_write_back(const one *o)
     }
 }
 
-/* Those of lanes that went far, in one pass over the places. */
-static void lanes_write_back(const hf_boolean_lanes *l, const int *lane, int n)
+/* Lanes that went far go on together, a bit each of one word a place: the words of all places still fit the second cache, and the lanes now
+ * take the rest of the network in the same few passes. `lane` lists at most 64. */
+static void together_load(const hf_boolean_lanes *l, const int *lane, int n, uint64_t *word)
 {
-    for (int p = l->first; n > 0 && p < l->end; p++) {
+    for (int p = 0; p < l->end; p++) {
         int at = p - l->first;
+        word[p] = 0;
+        for (int k = 0; k < n; k++)
+            word[p] |= (at < 0 ? (uint64_t)bit_of(l->s->failed, p, l->sample[lane[k]])
+                               : l->s->lane[(size_t)lane[k] * l->words + (size_t)at / 64] >> at % 64 & 1) << k;
+    }
+    word[l->s->b->net->n_entities] = 0;
+}
+
+static uint64_t programs_ask(const hf_boolean_lanes *l, const int *lane, int n, int place, const uint64_t *word)
+{
+    uint64_t out = 0;
+    for (int k = 0; k < n; k++) {
+        one o = {l->s, l->first, l->end, l->sample[lane[k]], NULL, 0, word, k};
+        out |= (uint64_t)(!(word[place] >> k & 1) && conditions_fail(&o, place)) << k;
+    }
+    return out;
+}
+
+static uint64_t together_pass(const hf_boolean_lanes *l, const int *lane, int n, uint64_t *word)
+{
+    const hf_boolean *b = l->s->b;
+    uint64_t moving = 0;
+    for (int p = l->first; p < l->end; p++) {
+        const hf_boolean_pair *pair = b->pair + b->pair_off[p], *end = b->pair + b->pair_off[p + 1];
+        uint64_t out = (word[pair[0].a] & word[pair[0].b]) | (word[pair[1].a] & word[pair[1].b]);
+        for (pair += HF_B_PAIRS; pair < end; pair++) out |= word[pair->a] & word[pair->b];
+        if (b->code_off[p] < b->code_off[p + 1]) out |= programs_ask(l, lane, n, p, word);
+        moving |= out & ~word[p];
+        word[p] |= out;
+    }
+    return moving;
+}
+
+static void together_write_back(const hf_boolean_lanes *l, const int *lane, int n, const uint64_t *word)
+{
+    for (int p = l->first; p < l->end; p++) {
         uint64_t *failed = l->s->failed + (size_t)p * WORDS, news = 0;
         for (int k = 0; k < n; k++) {
-            uint64_t down = l->s->lane[(size_t)lane[k] * l->words + (size_t)at / 64] >> at % 64 & 1;
             int sample = l->sample[lane[k]];
+            uint64_t down = word[p] >> k & 1;
             news |= down & ~(failed[sample / 64] >> sample % 64);
             failed[sample / 64] |= down << sample % 64;
         }
         if (news) tell(l->s, p);
     }
+}
+
+static void together_run(const hf_boolean_lanes *l, const int *lane, int n)
+{
+    uint64_t *word = l->s->together;
+    together_load(l, lane, n, word);
+    while (together_pass(l, lane, n, word)) continue;
+    together_write_back(l, lane, n, word);
 }
 
 void hf_boolean_lanes_load(hf_boolean_lanes *l, hf_boolean_state *s, int first, int end, const uint64_t *moving)
@@ -184,13 +233,15 @@ void hf_boolean_lanes_seed(hf_boolean_lanes *l, int place, const uint64_t *out)
 
 void hf_boolean_lanes_run(hf_boolean_lanes *l)
 {
-    int far[HF_B_LANES], n_far = 0;
+    int far[64], n_far = 0, most = (l->end - l->first) / 16;
     for (int k = 0; k < l->n; k++) {
-        one o = {l->s, l->first, l->end, l->sample[k], l->s->lane + (size_t)k * l->words, 0};
+        one o = {l->s, l->first, l->end, l->sample[k], l->s->lane + (size_t)k * l->words, 0, NULL, 0};
         seeds_take(&o, l->s->seed + (size_t)k * l->words);
-        queue_run(&o);
-        if (o.n_queue > (l->end - l->first) / 16) far[n_far++] = k;
-        else queue_write_back(&o);
+        if (queue_run(&o, most)) queue_write_back(&o);
+        else far[n_far++] = k;
+        if (n_far == 64 || (k == l->n - 1 && n_far > 0)) {
+            together_run(l, far, n_far);
+            n_far = 0;
+        }
     }
-    lanes_write_back(l, far, n_far);
 }

@@ -11,7 +11,7 @@
 #endif
 #define HF_INLINE static inline __attribute__((always_inline))
 
-enum { WORDS = HF_BOOLEAN_WORDS, LINE = 64, AHEAD = 12 };
+enum { WORDS = HF_BOOLEAN_WORDS, LINE = 64, AHEAD = 12, DENSE_LEAST = 8 };
 
 typedef uint64_t bits __attribute__((vector_size(8 * HF_BOOLEAN_WORDS), aligned(8), may_alias));
 
@@ -151,7 +151,9 @@ HF_INLINE void program(const hf_boolean_state *s, const int *code, const int *en
 HF_INLINE void conditions(const hf_boolean_state *s, int place, bits *out)
 {
     const hf_boolean *b = s->b;
-    for (int k = b->pair_off[place]; k < b->pair_off[place + 1]; k++) *out |= *at_place(s, b->pair[k].a) & *at_place(s, b->pair[k].b);
+    const hf_boolean_pair *pair = b->pair + b->pair_off[place], *end = b->pair + b->pair_off[place + 1];
+    *out |= (*at_place(s, pair[0].a) & *at_place(s, pair[0].b)) | (*at_place(s, pair[1].a) & *at_place(s, pair[1].b));
+    for (pair += HF_B_PAIRS; pair < end; pair++) *out |= *at_place(s, pair->a) & *at_place(s, pair->b);
     program(s, b->code + b->code_off[place], b->code + b->code_off[place + 1], out);
 }
 
@@ -180,10 +182,10 @@ HF_INLINE int next_dirty(const hf_boolean_state *s, int from, int to)
 /* What the conditions of a place will read, asked for early: entities far apart in memory are most of the time this takes. */
 HF_INLINE void fetch(const hf_boolean_state *s, int place)
 {
-    const hf_boolean *b = s->b;
-    for (int k = b->pair_off[place]; k < b->pair_off[place + 1]; k++) {
-        __builtin_prefetch(at_place(s, b->pair[k].a));
-        __builtin_prefetch(at_place(s, b->pair[k].b));
+    const hf_boolean_pair *pair = s->b->pair + s->b->pair_off[place];
+    for (int k = 0; k < HF_B_PAIRS; k++) {
+        __builtin_prefetch(at_place(s, pair[k].a));
+        __builtin_prefetch(at_place(s, pair[k].b));
     }
 }
 
@@ -209,6 +211,44 @@ HF_INLINE int pass(hf_boolean_state *s, int first, int end, bits *moving)
         users_mark(s, p);
     }
     return seen;
+}
+
+HF_INLINE int count_dirty(const hf_boolean_state *s, int first, int end)
+{
+    int n = 0;
+    for (int p = next_dirty(s, first, end); p < end; p = next_dirty(s, p + 1, end)) n++;
+    return n;
+}
+
+/* One pass over all places of a component, for as long as nearly all of them are dirty: without asking which, and without a branch on whether
+ * something failed. Users within the component are only marked in the last such pass. Returns in how many places something failed. */
+HF_INLINE int pass_all(hf_boolean_state *s, int first, int end, bool mark, bits *moving)
+{
+    const hf_boolean *b = s->b;
+    int changed = 0;
+    *moving = (bits){0};
+    for (int p = first; p < end; p++) {
+        bits *failed = &BITS(s->failed + (size_t)p * WORDS), out = {0};
+        if (p + AHEAD < end) fetch(s, p + AHEAD);
+        s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
+        conditions(s, p, &out);
+        out &= ~*failed;
+        *failed |= out;
+        *moving |= out;
+        uint64_t any = any_set(&out) != 0;
+        changed += (int)any;
+        s->touched[b->entity[p] / 64] |= any << b->entity[p] % 64;
+        for (int k = b->users[p].asks; k < b->users[p + 1].first; k++) s->dirty[b->user[k].place / 64] |= any << b->user[k].place % 64;
+        if (mark && any) users_mark(s, p);
+    }
+    return changed;
+}
+
+/* Passes over everything, and one that marks; `moving` is that of the last. */
+HF_INLINE void passes_all(hf_boolean_state *s, int first, int end, bits *moving)
+{
+    while (pass_all(s, first, end, false, moving) > (end - first) / 4) continue;
+    pass_all(s, first, end, true, moving);
 }
 
 /* Hands the samples that still move over to lanes: what waits to be looked at is looked at once more, for all of them together. */
@@ -238,7 +278,10 @@ HF_CLONES static void settle(hf_boolean_state *s)
         int start = b->end[first] > first + 1 ? b->start[first] : first, end = b->end[first], passes = 0;
         bits moving;
         while (first < end) {
-            int seen = pass(s, first, end, &moving), lanes = 0;
+            bool dense = passes == 0 && end - start >= DENSE_LEAST && count_dirty(s, start, end) > (end - start) / 4 * 3;
+            int seen = end - start, lanes = 0;
+            if (dense) passes_all(s, start, end, &moving);
+            else seen = pass(s, first, end, &moving);
             first = next_dirty(s, start, end); /* around again, if the component has a cycle that still moves */
             for (int w = 0; w < WORDS; w++) lanes += __builtin_popcountll(moving[w]);
             if (first == end || ++passes < 3 || lanes > HF_B_LANES || seen < (end - start) / 8) continue;
@@ -297,19 +340,20 @@ void hf_boolean_links_draw(hf_boolean_state *s, uint64_t seed, uint64_t block)
 hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
 {
     size_t n = (size_t)b->net->n_entities, doubts = b->links ? (size_t)b->links->n_requirements : 0, flags = n / 64 + 1;
-    size_t rows = n + doubts + (b->links ? (size_t)b->links->n_supplies : 0);
+    size_t rows = n + 1 + doubts + (b->links ? (size_t)b->links->n_supplies : 0);
     hf_boolean_state *s = hf_calloc(1, sizeof *s);
     if (!s) return HF_E_NOMEM;
     s->b = b;
     s->memory = hf_calloc(rows * WORDS * sizeof(uint64_t) + LINE, 1);
     s->dirty = hf_calloc((3 + 2 * HF_B_LANES) * flags, sizeof *s->dirty);
     s->queue = hf_malloc((n + 1) * sizeof *s->queue);
-    if (!s->memory || !s->dirty || !s->queue) {
+    s->together = hf_malloc((n + 1) * sizeof *s->together);
+    if (!s->memory || !s->dirty || !s->queue || !s->together) {
         hf_boolean_state_free(s);
         return HF_E_NOMEM;
     }
     s->failed = (uint64_t *)(void *)((char *)s->memory + (LINE - (uintptr_t)s->memory % LINE) % LINE);
-    s->needed = s->failed + n * WORDS;
+    s->needed = s->failed + (n + 1) * WORDS;
     s->absent = s->needed + doubts * WORDS;
     s->touched = s->dirty + flags;
     s->fresh = s->touched + flags;
@@ -326,5 +370,6 @@ void hf_boolean_state_free(hf_boolean_state *s)
     hf_free(s->memory);
     hf_free(s->dirty);
     hf_free(s->queue);
+    hf_free(s->together);
     hf_free(s);
 }
