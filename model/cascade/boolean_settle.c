@@ -266,14 +266,24 @@ HF_INLINE void run_alone(hf_boolean_state *s, int first, int end, const bits *mo
     hf_boolean_lanes_run(&lanes);
 }
 
+/* Users of what was damaged are dirty; where that is nearly everybody, everybody is. */
+HF_INLINE void damaged_tell(hf_boolean_state *s)
+{
+    int n = s->b->net->n_entities, damaged = 0;
+    for (int w = 0; w <= n / 64; w++) damaged += __builtin_popcountll(s->fresh[w]);
+    for (int w = 0; w <= n / 64; w++) {
+        if (damaged > n / 4 * 3) s->dirty[w] = ~(uint64_t)0;
+        else
+            for (uint64_t left = s->fresh[w]; left; left &= left - 1) users_mark(s, w * 64 + __builtin_ctzll(left));
+        s->fresh[w] = 0;
+    }
+}
+
 HF_CLONES static void settle(hf_boolean_state *s)
 {
     const hf_boolean *b = s->b;
     int n = b->net->n_entities;
-    for (int w = 0; w <= n / 64; w++) {
-        for (uint64_t left = s->fresh[w]; left; left &= left - 1) users_mark(s, w * 64 + __builtin_ctzll(left));
-        s->fresh[w] = 0;
-    }
+    damaged_tell(s);
     for (int first = next_dirty(s, 0, n); first < n; first = next_dirty(s, first, n)) {
         int start = b->end[first] > first + 1 ? b->start[first] : first, end = b->end[first], passes = 0;
         bits moving;

@@ -56,7 +56,7 @@ HF_CLONES static void entities_add(const hf_boolean_state *s, int n, wide_sum *s
 
 void hf_boolean_sums(const hf_boolean_state *s, int n, hf_boolean_sum *sum, long *out)
 {
-    wide_sum wide[SAMPLES] = {{0}};
+    _Alignas(64) wide_sum wide[SAMPLES] = {{0}}; /* a sum never lies across two cache lines */
     if (s->b->net->n_entities > 0) entities_add(s, n, wide, out);
     for (int k = 0; k < SAMPLES; k++) sum[k] = (hf_boolean_sum){wide[k].users, wide[k].value_eur_h, wide[k].entities};
 }
