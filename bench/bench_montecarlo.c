@@ -23,8 +23,8 @@ static void need(hf_err err)
 
 static hf_mc_options options_of(long samples, int threads, bool one_by_one)
 {
-    hf_mc_options o = {.sweep = {.run = hf_run_options_default(), .out_below = 0.5, .steady = true, .threads = threads}, .hazard = 0,
-                       .samples = samples, .tail = 0.95, .seed = 1, .one_by_one = one_by_one};
+    hf_mc_options o = {.sweep = {.run = hf_run_options_default(), .out_below = 0.5, .steady = true, .threads = threads, .one_by_one = one_by_one},
+                       .hazard = 0, .samples = samples, .tail = 0.95, .seed = 1};
     return o;
 }
 
@@ -101,6 +101,26 @@ static void samples_measure(int n)
     hf_network_free(net);
 }
 
+static void singles_measure(int n)
+{
+    hf_network *net = bench_random_network(n, 1);
+    hf_cascade_summary *summary = malloc((size_t)n * sizeof *summary);
+    double best[2] = {INFINITY, INFINITY}, out = 0;
+    long done = 0;
+    if (!summary) abort();
+    for (int pass = 0; pass < 2 * TRIES; pass++) {
+        hf_sweep_options o = options_of(2, 1, pass % 2).sweep;
+        double start = bench_seconds();
+        need(hf_sweep_singles(net, &o, NULL, summary, &done));
+        best[pass % 2] = fmin(best[pass % 2], bench_seconds() - start);
+    }
+    for (int i = 0; i < n; i++) out += summary[i].entities_out;
+    printf("every entity alone, steady state, %d entities, %.2f go out in the mean; making the engine included:\n", n, out / n);
+    printf("  512 at once %.3f s, one by one %.3f s: ratio %.1f (one core, the best of %d)\n", best[0], best[1], best[1] / best[0], TRIES);
+    free(summary);
+    hf_network_free(net);
+}
+
 int main(int argc, char **argv)
 {
     int n = argc > 1 ? atoi(argv[1]) : 100000;
@@ -109,5 +129,6 @@ int main(int argc, char **argv)
         return 2;
     }
     samples_measure(n);
+    singles_measure(n);
     return 0;
 }

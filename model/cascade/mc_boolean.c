@@ -93,7 +93,7 @@ hf_err hf_mc_boolean_new(const hf_mc_draws *draws, const hf_mc_options *o, hf_mc
     hf_mc_boolean *m = NULL;
     *ret_boolean = NULL;
     *ret_reason = (hf_boolean_reason){HF_BOOLEAN_YES, -1, -1, -1, -1};
-    if (o->one_by_one || (!o->sweep.steady && !happens_at_once(draws, o))) return HF_OK;
+    if (o->sweep.one_by_one || (!o->sweep.steady && !happens_at_once(draws, o))) return HF_OK;
     m = hf_calloc(1, sizeof *m);
     if (!m) return HF_E_NOMEM;
     m->draws = draws;

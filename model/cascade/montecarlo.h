@@ -27,7 +27,6 @@ typedef struct hf_mc_options {
     double tail;            /* level of VaR and CVaR, 0 < tail < 1 */
     uint64_t seed;
     const hf_link_doubt *doubt; /* NULL: every link is there */
-    bool one_by_one;        /* never the Boolean engine */
 } hf_mc_options;
 
 typedef enum hf_mc_engine { HF_MC_TIMELINE, HF_MC_STEADY, HF_MC_BOOLEAN } hf_mc_engine;
