@@ -52,7 +52,7 @@ static const hf_option sweep_options[] = {
     {"sets", 0, HF_OPTION_FILE, "FILE", "Sets of entities from a file, one a line, ids divided by blanks; each fails together.", "", 0, 0, NULL, false},
     WHOLE("samples", "N", "10000", 2, 1e9, "Draw N events from the hazards of the data set, by their yearly frequency (Monte Carlo)."),
     {"hazard", 0, HF_OPTION_TEXT, "NAME", "Draw events of this hazard only.", "", 0, 0, NULL, false},
-    NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours (with --steady, users) is within this part of it."),
+    NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours (--steady: users) is within this part of it."),
     NUMBER("tail", "X", "0.95", 0.5, 0.9999, "Level of the value at risk and of the mean beyond it."),
     FLAG("uncertain-links", 0, "Every event also draws which doubtful requirements and links are there, by their confidence."),
     FLAG("steady", 0, "In the end, whatever the hours: every stock is used up and nothing is repaired; losses are those of an hour. 512 cascades are run at "

@@ -310,7 +310,8 @@ static void set_words(const hf_cli *cli, const int *entities, int n, bool ids, h
     }
 }
 
-static hf_err sets_print(hf_cli *cli, const hf_boolean_reason *reason, const int *off, const int *entities, const hf_cascade_summary *summary, const int *order, int n)
+static hf_err sets_print(hf_cli *cli, const hf_boolean_reason *reason, const int *off, const int *entities, const hf_cascade_summary *summary,
+                         const int *order, int n)
 {
     hf_text_table *table = NULL;
     hf_err err;
@@ -336,7 +337,8 @@ out:
     return err;
 }
 
-static hf_err sets_json(hf_cli *cli, const hf_boolean_reason *reason, const int *off, const int *entities, const hf_cascade_summary *summary, const int *order, int n)
+static hf_err sets_json(hf_cli *cli, const hf_boolean_reason *reason, const int *off, const int *entities, const hf_cascade_summary *summary,
+                         const int *order, int n)
 {
     hf_json json;
     hf_json_start(&json, &cli->out);

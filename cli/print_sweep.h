@@ -14,7 +14,8 @@ hf_err hf_pairs_write(hf_cli *cli, const hf_pair *best, int n, long all, long ru
 hf_err hf_mc_write(hf_cli *cli, const hf_mc_options *options, int doubtful, const hf_mc *mc);
 
 /* Set k is entities[off[k]] .. entities[off[k + 1] - 1]; `order` lists the n sets that were run, worst first. */
-hf_err hf_sets_write(hf_cli *cli, const hf_boolean_reason *reason, const int *off, const int *entities, const hf_cascade_summary *summary, const int *order, int n);
+hf_err hf_sets_write(hf_cli *cli, const hf_boolean_reason *reason, const int *off, const int *entities, const hf_cascade_summary *summary,
+                     const int *order, int n);
 
 /* "In the end: …" with how the steady states were found, or nothing without --steady; and its keys in JSON. */
 void hf_engine_words(const hf_cli *cli, const hf_boolean_reason *reason, hf_buf *out);

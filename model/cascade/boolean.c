@@ -15,7 +15,7 @@ void hf_boolean_explain(const hf_network *net, const hf_boolean_reason *reason, 
     switch (reason->why) {
     case HF_BOOLEAN_YES: break;
     case HF_BOOLEAN_CARRIER:
-        hf_buf_printf(out, "carrier %s shares its supply", net->carrier_id[reason->carrier]);
+        hf_buf_printf(out, "carrier %s can serve in part", net->carrier_id[reason->carrier]);
         break;
     case HF_BOOLEAN_PARTIAL_LOSS:
         hf_buf_printf(out, "without %s, %s loses a part only", name, id);

@@ -113,6 +113,13 @@ static hf_err complain(hf_diag *diag, hf_err err, const char *text)
     return err;
 }
 
+static bool damages_somebody(const hf_network *net, int hazard)
+{
+    for (int row = net->hazard_off[hazard]; row < net->hazard_off[hazard + 1]; row++)
+        if (net->damage_probability[row] > 0 && net->damage_severity[row] > 0) return true;
+    return false;
+}
+
 static hf_err options_check(const hf_network *net, const hf_mc_options *o, hf_diag *diag, double *ret_per_year)
 {
     double total = 0;
@@ -125,8 +132,9 @@ static hf_err options_check(const hf_network *net, const hf_mc_options *o, hf_di
         bool drawn = o->hazard < 0 ? net->hazard_frequency[z] > 0 : z == o->hazard;
         if (!drawn) continue;
         total += net->hazard_frequency[z];
-        if (net->hazard_off[z] < net->hazard_off[z + 1]) continue;
-        hf_diag_add(diag, HF_ERROR, HF_E_MISSING, NULL, 0, 0, "hazard %s damages nobody (add rows to hazard_damage)", net->hazard_id[z]);
+        if (damages_somebody(net, z)) continue;
+        hf_diag_add(diag, HF_ERROR, HF_E_MISSING, NULL, 0, 0, "hazard %s damages nobody (add rows with a probability above 0 to hazard_damage)",
+                    net->hazard_id[z]);
         return HF_E_MISSING;
     }
     if (o->hazard < 0 && total <= 0) return complain(diag, HF_E_MISSING, "no hazard has a frequency_per_year to draw by");
