@@ -89,11 +89,14 @@ static void samples_measure(int n)
     double fast = seconds_of(net, SAMPLES, 1, false, TRIES, bench_seconds, &down) / SAMPLES;
     double wall = seconds_of(net, SAMPLES, 1, false, THREADED_TRIES, bench_wall_seconds, &same) / SAMPLES;
     double two = seconds_of(net, SAMPLES, 2, false, THREADED_TRIES, bench_wall_seconds, &same) / SAMPLES;
+    double both = seconds_of(net, SAMPLES, 2, false, TRIES, bench_process_seconds, &same) / SAMPLES;
     double scalar = seconds_of(net, SCALAR_SAMPLES, 1, true, 2, bench_seconds, &same) / SCALAR_SAMPLES, plain = plain_seconds(net);
     printf("Monte Carlo, steady state, %d entities, %d supply links, 1 %% damaged, %.0f down in the mean; drawing and statistics included:\n", n,
            net->n_supplies, down);
     printf("  512 at once    %8.1f us a sample on one core (goal: 80), the best of %d tries of %d samples\n", 1e6 * fast, TRIES, SAMPLES);
     printf("  two threads    %8.1f us a sample by the wall clock, one thread %.1f: %.2f times as fast\n", 1e6 * two, 1e6 * wall, wall / two);
+    printf("                 both threads together use %.1f us of processor time a sample: %.2f times as fast where both cores are free\n", 1e6 * both,
+           2 * fast / both);
     printf("  one by one     %8.1f us a sample: ratio %.0f\n", 1e6 * scalar, scalar / fast);
     printf("  plainly        %8.1f us a sample: ratio %.0f\n", 1e6 * plain, plain / fast);
     printf("  bits that must be touched, one an entity and one a link: %.0f kB a sample; at the %.1f GB/s read here %.2f us: ratio %.0f\n", bits / 1e3,

@@ -56,7 +56,7 @@ static bool conditions_fail(const one *o, int place)
 {
     const hf_boolean *b = o->s->b;
     const int *code = b->code + b->code_off[place], *end = b->code + b->code_off[place + 1];
-    for (int k = b->pair_off[place]; k < b->pair_off[place + 1]; k++)
+    for (int k = b->pair_off[place]; k < b->pair_off[place + 1] && b->pair[k].a < b->net->n_entities; k++) /* lanes do not reach to what fills up */
         if (is_down(o, b->pair[k].a) && is_down(o, b->pair[k].b)) return true;
     while (code < end) {
         int kind = code[0], n = code[1], lost = 0;

@@ -68,7 +68,7 @@ static void hazards_add(hf_builder *b, int n)
     for (int i = 0; i < n; i++) {
         snprintf(id, sizeof id, "e%d", i);
         need(hf_builder_damage(b, "storm", id, pick(2) ? 0.05 : 0.3, 1, NAN, (hf_origin){0}));
-        if (pick(2)) need(hf_builder_damage(b, "flood", id, pick(3) * 0.5, 1, NAN, (hf_origin){0}));
+        if (i == 0 || pick(2)) need(hf_builder_damage(b, "flood", id, i == 0 ? 0.5 : pick(3) * 0.5, 1, NAN, (hf_origin){0}));
     }
 }
 
