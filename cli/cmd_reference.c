@@ -29,22 +29,37 @@ static void row(hf_cli *cli, int n, const double *values)
     hf_buf_puts(&cli->out, "\n");
 }
 
-/* Living share over the share p that an attack leaves. */
+enum { COUPLED_MOST = 20 };
+
+/* Networks in a row, each coupled to the next by the share q both ways, of which the first is attacked. */
+static hf_err coupled_row(int n, double k, double q, double p, double *ret_share)
+{
+    double degree[COUPLED_MOST], survive[COUPLED_MOST], share[COUPLED_MOST];
+    int a[COUPLED_MOST], b[COUPLED_MOST];
+    for (int i = 0; i < n; i++) degree[i] = k, survive[i] = i == 0 ? p : 1, share[i] = q, a[i] = i, b[i] = i + 1;
+    return hf_percolation_coupled_solve(&(hf_percolation_coupled){n, degree, survive, n - 1, a, b, share, share}, ret_share);
+}
+
+/* Living share over the share p that an attack leaves of the first network. */
 static hf_err percolation(hf_cli *cli)
 {
-    int n = (int)number(cli, "networks"), points = (int)number(cli, "points");
-    double k = number(cli, "degree"), q = number(cli, "dependence"), c = number(cli, "supporters");
+    int n = (int)number(cli, "networks"), points = (int)number(cli, "points"), columns = 1;
+    double k = number(cli, "degree"), q = number(cli, "dependence"), c = number(cli, "supporters"), v[1 + COUPLED_MOST];
     bool partial = hf_args_has(&cli->args, "dependence"), supported = hf_args_has(&cli->args, "supporters");
     hf_err err = HF_OK;
-    if ((partial || supported) && n != 2) return hf_cli_usage(cli, "--dependence and --supporters are for two networks");
+    if (supported && n != 2) return hf_cli_usage(cli, "--supporters is for two networks");
+    if (partial && (n < 2 || n > COUPLED_MOST)) return hf_cli_usage(cli, "--dependence is for 2 to %d networks", COUPLED_MOST);
     if (partial && supported) return hf_cli_usage(cli, "--dependence and --supporters are two models: give one");
-    hf_buf_puts(&cli->out, partial || supported ? "p,living_a,living_b\n" : "p,living\n");
+    hf_buf_puts(&cli->out, partial || supported ? "p" : "p,living");
+    if (partial || supported) columns = n;
+    for (int i = 0; columns > 1 && i < columns; i++) hf_buf_printf(&cli->out, ",living_%c", 'a' + i);
+    hf_buf_puts(&cli->out, "\n");
     for (int j = 0; j <= points && err == HF_OK; j++) {
-        double v[3] = {(double)j / points, 0, 0};
-        if (partial) err = hf_percolation_partial(k, k, q, q, v[0], &v[1], &v[2]);
+        v[0] = (double)j / points;
+        if (partial) err = coupled_row(n, k, q, v[0], v + 1);
         else if (supported) err = hf_percolation_supporters(k, k, c, c, v[0], 1, &v[1], &v[2]);
         else err = hf_percolation_networks(n, k, v[0], &v[1]);
-        if (err == HF_OK) row(cli, partial || supported ? 3 : 2, v);
+        if (err == HF_OK) row(cli, 1 + columns, v);
     }
     double pk = 0;
     if (err == HF_OK && !partial && !supported && hf_percolation_threshold(n, &pk, NULL) == HF_OK)

@@ -42,6 +42,19 @@ static int compare_items(const void *pa, const void *pb)
     return a->entity - b->entity;
 }
 
+static void runs_locked_out_say(hf_cli *cli, long locked_out, long n)
+{
+    if (locked_out > 0)
+        hf_cli_message(cli, "in %ld of %ld runs something goes whenever it is back and was left down; `cascade` names it", locked_out, n);
+}
+
+static void locked_out_say(hf_cli *cli, const hf_cascade_summary *summary, long n)
+{
+    long locked_out = 0;
+    for (long k = 0; k < n; k++) locked_out += summary[k].locked_out;
+    runs_locked_out_say(cli, locked_out, n);
+}
+
 static hf_err singles(hf_cli *cli)
 {
     const hf_network *net = cli->net;
@@ -62,6 +75,7 @@ static hf_err singles(hf_cli *cli)
     for (int i = 0; i < done; i++) order[i] = item[i].entity;
     if (done < net->n_entities)
         hf_cli_message(cli, "stopped: %ld of %d entities were run, in the order of their ids; the ranking is of those", done, net->n_entities);
+    locked_out_say(cli, summary, done);
     HF_TRY(hf_singles_write(cli, &reason, summary, order, (int)done));
 out:
     hf_free(summary);
@@ -118,6 +132,7 @@ static hf_err monte_carlo(hf_cli *cli)
         else hf_cli_message(cli, "no requirement and no supply link has a confidence below 1: --uncertain-links changes nothing (column confidence)");
     }
     HF_TRY(hf_mc_run(net, &o, cli->diag, &mc));
+    runs_locked_out_say(cli, mc->locked_out, mc->samples);
     HF_TRY(hf_mc_write(cli, &o, doubtful, mc));
 out:
     hf_free(requirement);
@@ -148,6 +163,7 @@ static hf_err sets(hf_cli *cli)
     qsort(item, (size_t)done, sizeof *item, compare_items);
     for (int k = 0; k < done; k++) order[k] = item[k].entity;
     if (done < s.n) hf_cli_message(cli, "stopped: %ld of %d sets were run, in the order of the file", done, s.n);
+    locked_out_say(cli, summary, done);
     HF_TRY(hf_sets_write(cli, &reason, s.off, s.entities, summary, order, (int)done));
 out:
     hf_free(summary);

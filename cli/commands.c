@@ -108,7 +108,7 @@ static const hf_option reference_options[] = {
     WHOLE("points", "N", "20", 1, 100000, "Steps of the curve."),
     WHOLE("networks", "N", "2", 1, 1000, "percolation: networks, in a tree."),
     NUMBER("degree", "K", "4", 0, 1e6, "percolation, load: mean degree."),
-    NUMBER("dependence", "Q", "", 0, 1, "percolation: share of the nodes of each of two networks that depend on a partner, instead of all."),
+    NUMBER("dependence", "Q", "", 0, 1, "percolation: share of the nodes that depend on a partner in each network beside theirs (a row of 2 to 20), not all."),
     NUMBER("supporters", "C", "", 0, 1e6, "percolation: mean number of supporters of which a node needs one, instead of one partner."),
     NUMBER("threshold", "PHI", "0.18", 0.0001, 1, "contagion: share of failed neighbours at which a node fails."),
     WHOLE("trials", "N", "0", 0, 1000000, "contagion: single failures to simulate for each point; 0 for none."),

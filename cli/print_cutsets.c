@@ -170,10 +170,11 @@ static void work_print(hf_cli *cli, const hf_cut_options *o, const hf_cut_sets *
     hf_word_count(&text, sets->runs, "cascade was run", "cascades were run");
     if (sets->method == HF_CUT_HITTING_SETS) {
         hf_buf_puts(&text, ", ");
-        hf_word_count(&text, sets->programs, "integer program solved.", "integer programs solved.");
-    } else
-        hf_buf_puts(&text, ", one for each set: where an island shares what it has, a failure can help by parting it, so a set that holds a listed one "
-                           "need not be enough.");
+        hf_word_count(&text, sets->programs, "integer program solved", "integer programs solved");
+    } else if (sets->method == HF_CUT_ENUMERATION) hf_buf_puts(&text, ", one for each set");
+    hf_buf_puts(&text, ".");
+    if (!sets->monotone)
+        hf_buf_puts(&text, " Where an island shares what it has, a failure can help by parting it, so a set that holds a listed one need not be enough.");
     hf_buf_puts(&cli->out, "\n");
     paragraph(cli, &text);
 }
@@ -215,7 +216,8 @@ static void search_json(hf_json *json, const hf_cli *cli, const hf_cut_options *
     hf_json_key_number(json, "share", o->share);
     hf_json_key_text(json, "engine", o->timeline ? "timeline" : "steady");
     hf_json_key_number(json, "horizon_h", o->timeline ? o->run.horizon_h : NAN);
-    hf_json_key_text(json, "method", sets->method == HF_CUT_HITTING_SETS ? "hitting_sets" : "enumeration");
+    static const char *const methods[] = {"auto", "hitting_sets", "halving", "enumeration"};
+    hf_json_key_text(json, "method", methods[sets->method]);
     key_bool(json, "monotone", sets->monotone);
     key_bool(json, "complete", sets->complete);
     hf_json_key_number(json, "size_done", sets->complete_to);

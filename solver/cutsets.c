@@ -8,6 +8,8 @@
 #include "solver/cutsets_inside.h"
 
 enum { UNION_STEPS = 200000 };
+/* With more candidates, and sets of at most FEW, halving is faster than integer programs; sooner where their rows come from bounds. */
+enum { MANY = 200, MANY_BOUNDED = 30, FEW = 4 };
 
 static hf_err refuse(hf_diag *diag, const char *what, double value, const char *allowed)
 {
@@ -156,11 +158,19 @@ static hf_err probability_fill(const hf_cut_search *s, hf_cut_sets *to)
     HF_TRY(hf_union_probability(s->found.n, s->found.off, s->found.column, o->n, p, UNION_STEPS, &to->p_low, &to->p_high));
     if (!s->complete) HF_TRY(at_least(p, o->n, s->complete_to + 1, &rest));
     to->p_high = fmin(1, to->p_high + rest);
-    if (!o->monotone) to->p_low = fmin(to->p_high, alone_sum(s, p));
-    to->p_exact = s->complete && o->monotone && to->p_high - to->p_low <= 1e-12 * to->p_high;
+    if (!to->monotone) to->p_low = fmin(to->p_high, alone_sum(s, p));
+    to->p_exact = s->complete && to->monotone && to->p_high - to->p_low <= 1e-12 * to->p_high;
 out:
     hf_free(p);
     return err;
+}
+
+static hf_cut_method method_choose(const hf_cut_oracle *o)
+{
+    if (o->effect == HF_CUT_OPEN) return HF_CUT_ENUMERATION;
+    if (o->options->method != HF_CUT_AUTO) return o->options->method;
+    int many = o->effect == HF_CUT_BOUNDED ? MANY_BOUNDED : MANY;
+    return o->n > many && o->options->max_size <= FEW ? HF_CUT_HALVING : HF_CUT_HITTING_SETS;
 }
 
 static hf_err search_run(hf_cut_search *s, hf_cut_sets *to)
@@ -168,16 +178,17 @@ static hf_err search_run(hf_cut_search *s, hf_cut_sets *to)
     hf_cut_oracle *o = s->oracle;
     hf_err err;
     bool down;
+    to->method = method_choose(o);
     HF_TRY(hf_cut_oracle_run(o, NULL, 0, &down));
     if (down) {
         s->complete = true;
         HF_TRY(hf_cut_list_add(&s->found, NULL, 0));
     } else if (o->n == 0) s->complete = true;
-    else if (o->monotone) HF_TRY(hf_cut_search_programs(s));
-    else HF_TRY(hf_cut_search_every(s));
+    else if (to->method == HF_CUT_HALVING) HF_TRY(hf_cut_search_boxes(s));
+    else if (to->method == HF_CUT_HITTING_SETS) HF_TRY(hf_cut_search_programs(s));
+    else HF_TRY(hf_cut_search_every(s, 1));
     if (s->complete) s->complete_to = o->n;
-    to->method = o->monotone ? HF_CUT_HITTING_SETS : HF_CUT_ENUMERATION;
-    to->monotone = o->monotone;
+    to->monotone = o->effect == HF_CUT_NEVER_HELPS;
     to->complete = s->complete;
     to->complete_to = s->complete_to;
     to->relevant = o->n;

@@ -8,8 +8,10 @@
  * target up is grown to a largest such set M; every cut set holds a candidate outside it, sum of x over the others >= 1. A cut set C that
  * was found is excluded with its supersets, sum of x over C <= |C| - 1. The least sum of x is the next set. (Duality of minimal cuts and
  * maximal survivors: Fredman and Khachiyan, J. Algorithms 21, 1996; implicit hitting sets: Moreno-Centeno and Karp, Oper. Res. 61, 2013.)
- * Models where a failure can help (islands of a shared network that part, own starts after repairs): every set of candidates that can
- * reach the target is run, size by size. */
+ * Islands that share (`balance`) can be helped by a failure that parts them: survivors are then grown by a bound (hf_timeline_bound), and sets on
+ * which bound and cascade disagree are shut out one by one. Small sets among many candidates are found by halving: where all candidates of
+ * some blocks may fail together, no set of them is a cut set; else a block is halved. Models without a bound (`flow`, `dc`, own starts, repairs
+ * where islands share): every set of candidates that can reach the target is run, size by size. */
 #ifndef HF_SOLVER_CUTSETS_H
 #define HF_SOLVER_CUTSETS_H
 
@@ -17,7 +19,9 @@
 #include "model/cascade/timeline.h"
 
 typedef enum hf_cut_method {
+    HF_CUT_AUTO,
     HF_CUT_HITTING_SETS, /* integer programming */
+    HF_CUT_HALVING,      /* small sets among many candidates, box by box */
     HF_CUT_ENUMERATION,  /* every set, size by size */
 } hf_cut_method;
 
@@ -33,6 +37,7 @@ typedef struct hf_cut_options {
     const double *probability;  /* [n_candidates] 0..1 that it fails, independent of the others; or NULL */
     bool timeline;              /* run the timeline with `run`; otherwise the steady state: every buffer used up, nothing repaired */
     hf_run_options run;
+    hf_cut_method method;       /* HF_CUT_AUTO unless a test wants another; one that the model does not allow becomes HF_CUT_ENUMERATION */
     int max_size;               /* >= 1: sets of at most so many candidates */
     int max_sets;               /* >= 1: stop after so many */
     long max_runs;              /* cascades to run at most, <= 0: no limit */

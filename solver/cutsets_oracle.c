@@ -12,51 +12,58 @@ static const double out_slack = 1e-9; /* as in the loss figures */
 typedef struct walk {
     const hf_network *net;
     bool *entity, *comp; /* reached against the direction of dependency */
-    int *stack, n;
+    int *queue, n;
 } walk;
 
 static void reach(walk *w, int entity)
 {
     if (entity < 0 || w->entity[entity]) return;
     w->entity[entity] = true;
-    w->stack[w->n++] = entity;
+    w->queue[w->n++] = entity;
 }
 
-/* Everything in a component of a carrier bears on each of its nodes. */
-static void reach_comp(walk *w, int comp)
+/* Everything in a component of a carrier bears on each of its nodes; components hang together, so neighbours lead to all of it. */
+static void reach_neighbours(walk *w, int node)
 {
     const hf_network *net = w->net;
-    if (w->comp[comp]) return;
-    w->comp[comp] = true;
-    for (int k = net->comp_off[comp]; k < net->comp_off[comp + 1]; k++) {
-        int node = net->comp_cnode[k];
-        reach(w, net->cnode_entity[node]);
-        for (int a = net->cadj_off[node]; a < net->cadj_off[node + 1]; a++) reach(w, net->cline_entity[net->cadj_line[a]]);
+    w->comp[net->cnode_comp[node]] = true;
+    for (int a = net->cadj_off[node]; a < net->cadj_off[node + 1]; a++) {
+        int line = net->cadj_line[a];
+        reach(w, net->cline_entity[line]);
+        reach(w, net->cnode_entity[net->cline_from[line] == node ? net->cline_to[line] : net->cline_from[line]]);
     }
 }
 
+/* Breadth first; w->queue is left with all that were reached, nearest first. */
 static void walk_run(walk *w, const hf_cut_options *o)
 {
     const hf_network *net = w->net;
     for (int k = 0; k < o->n_targets; k++) reach(w, o->targets[k]);
-    while (w->n > 0) {
-        int i = w->stack[--w->n];
+    for (int at = 0; at < w->n; at++) {
+        int i = w->queue[at];
         for (int g = net->req_off[i]; g < net->req_off[i + 1]; g++)
             for (int k = net->sup_off[g]; k < net->sup_off[g + 1]; k++) reach(w, net->sup_supplier[k]);
-        for (int k = net->ent_cnode_off[i]; k < net->ent_cnode_off[i + 1]; k++) reach_comp(w, net->cnode_comp[net->ent_cnode[k]]);
+        for (int k = net->ent_cnode_off[i]; k < net->ent_cnode_off[i + 1]; k++) reach_neighbours(w, net->ent_cnode[k]);
+        for (int k = net->ent_cline_off[i]; k < net->ent_cline_off[i + 1]; k++) /* a line of the rule dc may trip */
+            if (net->carrier_rule[net->cline_carrier[net->ent_cline[k]]] == HF_DC) reach_neighbours(w, net->cline_from[net->ent_cline[k]]);
     }
 }
 
-/* `reach` carriers only lose by a failure; any other rule can gain when an island is parted from the rest. An own start after a repair is
- * tried where more has failed than where less has. */
-static bool is_monotone(const walk *w, const hf_cut_options *o)
+/* `reach` carriers only lose by a failure; any other rule can gain when an island is parted from the rest. An own start is tried where more
+ * has failed than where less has. */
+static hf_cut_effect effect_of(const walk *w, const hf_cut_options *o)
 {
     const hf_network *net = w->net;
-    for (int c = 0; c < net->n_comps; c++)
-        if (w->comp[c] && net->carrier_rule[net->cnode_carrier[net->comp_cnode[net->comp_off[c]]]] != HF_REACH) return false;
-    for (int i = 0; o->timeline && i < net->n_entities; i++)
-        if (w->entity[i] && net->black_start[i]) return false;
-    return true;
+    bool may_help = false;
+    for (int c = 0; c < net->n_comps; c++) {
+        if (!w->comp[c]) continue;
+        hf_rule rule = (hf_rule)net->carrier_rule[net->cnode_carrier[net->comp_cnode[net->comp_off[c]]]];
+        if (rule == HF_FLOW || rule == HF_DC) return HF_CUT_OPEN;
+        may_help |= rule == HF_BALANCE;
+    }
+    for (int i = 0; o->timeline && i < net->n_entities; i++) may_help |= w->entity[i] && net->black_start[i];
+    if (!may_help) return HF_CUT_NEVER_HELPS;
+    return o->timeline && !o->run.no_repair ? HF_CUT_OPEN : HF_CUT_BOUNDED;
 }
 
 typedef struct column_order {
@@ -79,10 +86,18 @@ static hf_err columns_choose(hf_cut_oracle *o, const walk *w)
         if (w->entity[entity]) order[n++] = (column_order){entity, k};
     }
     qsort(order, (size_t)n, sizeof *order, compare_columns);
+    int *column = hf_malloc((size_t)o->net->n_entities * sizeof *column); /* of an entity, -1: none */
+    if (column) {
+        for (int i = 0; i < o->net->n_entities; i++) column[i] = -1;
+        for (int k = 0; k < n; k++) column[order[k].entity] = k;
+        for (int k = 0, at = 0; k < w->n; k++)
+            if (column[w->queue[k]] >= 0) o->near[at++] = column[w->queue[k]];
+    }
     for (int k = 0; k < n; k++) o->candidate[k] = order[k].candidate;
     o->n = n;
+    hf_free(column);
     hf_free(order);
-    return HF_OK;
+    return column ? HF_OK : HF_E_NOMEM;
 }
 
 static void weights_set(hf_cut_oracle *o)
@@ -104,14 +119,15 @@ hf_err hf_cut_oracle_new(const hf_network *net, const hf_cut_options *options, h
     walk w = {.net = net};
     w.entity = hf_calloc(n, sizeof *w.entity);
     w.comp = hf_calloc((size_t)net->n_comps, sizeof *w.comp);
-    w.stack = hf_malloc(n * sizeof *w.stack);
+    w.queue = hf_malloc(n * sizeof *w.queue);
     o.candidate = hf_malloc(most * sizeof *o.candidate);
+    o.near = hf_malloc(most * sizeof *o.near);
     o.injects = hf_malloc(most * sizeof *o.injects);
     o.weight = hf_calloc(n, sizeof *o.weight);
-    if (!w.entity || !w.comp || !w.stack || !o.candidate || !o.injects || !o.weight) HF_TRY(HF_E_NOMEM);
+    if (!w.entity || !w.comp || !w.queue || !o.candidate || !o.near || !o.injects || !o.weight) HF_TRY(HF_E_NOMEM);
     HF_TRY(hf_timeline_new(net, &o.tl));
     walk_run(&w, options);
-    o.monotone = is_monotone(&w, options);
+    o.effect = effect_of(&w, options);
     HF_TRY(columns_choose(&o, &w));
     weights_set(&o);
     *ret_oracle = o;
@@ -119,7 +135,7 @@ out:
     if (err != HF_OK) hf_cut_oracle_done(&o);
     hf_free(w.entity);
     hf_free(w.comp);
-    hf_free(w.stack);
+    hf_free(w.queue);
     return err;
 }
 
@@ -127,6 +143,7 @@ void hf_cut_oracle_done(hf_cut_oracle *o)
 {
     hf_timeline_free(o->tl);
     hf_free(o->candidate);
+    hf_free(o->near);
     hf_free(o->injects);
     hf_free(o->weight);
     *o = (hf_cut_oracle){0};
@@ -162,9 +179,10 @@ static double steady_out(const hf_cut_oracle *o)
     return out;
 }
 
-hf_err hf_cut_oracle_run(hf_cut_oracle *o, const int *columns, int n, bool *ret_down)
+static hf_err run(hf_cut_oracle *o, const int *columns, int n, bool bound, bool *ret_down)
 {
     hf_err err;
+    HF_TRY(hf_timeline_bound(o->tl, bound));
     for (int k = 0; k < n; k++) o->injects[k] = o->options->candidates[o->candidate[columns[k]]];
     o->runs++;
     if (o->options->timeline) {
@@ -174,7 +192,18 @@ hf_err hf_cut_oracle_run(hf_cut_oracle *o, const int *columns, int n, bool *ret_
         err = hf_steady_run(o->tl, o->injects, n, o->diag);
         *ret_down = err == HF_OK && steady_out(o) >= o->need;
     }
+out:
     return err;
+}
+
+hf_err hf_cut_oracle_run(hf_cut_oracle *o, const int *columns, int n, bool *ret_down)
+{
+    return run(o, columns, n, false, ret_down);
+}
+
+hf_err hf_cut_oracle_bound(hf_cut_oracle *o, const int *columns, int n, bool *ret_down)
+{
+    return run(o, columns, n, o->effect == HF_CUT_BOUNDED, ret_down);
 }
 
 bool hf_cut_oracle_spent(const hf_cut_oracle *o)

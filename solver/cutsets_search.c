@@ -6,11 +6,16 @@
 #include "solver/cutsets_inside.h"
 #include "solver/lp.h"
 
+enum { SIZE_ROW, OPEN_MOST = 400 }; /* sets of a size shut out one by one, before all are tried */
+
 /* Integer programs: their rows, and the set in hand. */
 typedef struct hitting {
     hf_cut_search *s;
     hf_lp *lp;
     bool *dead;        /* [n] columns that are cut sets alone: fixed at 0 */
+    int size;          /* every set of fewer columns is known */
+    int *open, n_open; /* rows that shut out one set of that size each: it leaves the target up, but no bound says so of its parts and others */
+    size_t open_capacity;
     bool *in;          /* [n] scratch: the survivor set */
     int *set, *order;  /* [n] scratch */
     int *row_column;   /* [n] a row's entries */
@@ -38,6 +43,7 @@ out:
 static void hitting_done(hitting *h)
 {
     hf_lp_free(h->lp);
+    hf_free(h->open);
     hf_free(h->dead);
     hf_free(h->in);
     hf_free(h->set);
@@ -61,7 +67,7 @@ static hf_err found_add(hitting *h, const int *set, int n)
     return row_add(h, n, -INFINITY, n - 1);
 }
 
-/* Every column alone. What takes the target down by itself is in no other cut set. */
+/* Every column alone. What takes the target down by itself is in no other cut set. Then the columns, and the row of all. */
 static hf_err singles_run(hitting *h)
 {
     hf_cut_oracle *o = h->s->oracle;
@@ -76,19 +82,22 @@ static hf_err singles_run(hitting *h)
         double cost = 1, low = 0, high = h->dead[c] ? 0 : 1;
         bool integer = true;
         HF_TRY(hf_lp_add_columns(h->lp, 1, &cost, &low, &high, &integer));
+        h->row_column[c] = c;
     }
+    HF_TRY(row_add(h, o->n, 2, INFINITY));
+    h->size = 2;
 out:
     return err;
 }
 
-/* Runs the columns of `in` with the first n of a list. */
+/* Bounds the columns of `in` with the first n of a list. */
 static hf_err with_first(hitting *h, const int *list, int n, bool *ret_down)
 {
     int m = 0;
     for (int c = 0; c < h->s->oracle->n; c++)
         if (h->in[c]) h->set[m++] = c;
     if (n > 0) memcpy(h->set + m, list, (size_t)n * sizeof *list);
-    return hf_cut_oracle_run(h->s->oracle, h->set, m + n, ret_down);
+    return hf_cut_oracle_bound(h->s->oracle, h->set, m + n, ret_down);
 }
 
 /* Columns that are not in the set and may still join it, those that the set takes down first: they cost nothing. */
@@ -105,8 +114,8 @@ static int joiners(hitting *h)
     return n;
 }
 
-/* Grows the set of `in`, which leaves the target up and was the last to be run, to one that no column can join. The longest run of joiners
- * that leaves it up is found by halving; the joiner behind it can never join (more failures never help), and so on. */
+/* Grows the set of `in`, which leaves the target up by a bound and was the last to be run, to one that no column can join. The longest run of joiners
+ * that leaves it up is found by halving; the joiner behind it can never join (bounds never rise when more fails), and so on. */
 static hf_err survivor_grow(hitting *h)
 {
     hf_err err = HF_OK;
@@ -173,10 +182,36 @@ out:
     return err;
 }
 
-static void progress_tell(const hf_cut_search *s)
+void hf_cut_progress(const hf_cut_search *s)
 {
     const hf_watch *watch = &s->oracle->options->watch;
     if (watch->progress) watch->progress(watch->context, s->found.n, s->oracle->options->max_sets);
+}
+
+/* Shuts out a set of the size in hand, and with it, until that size is done, those that hold it. */
+static hf_err open_add(hitting *h, int n)
+{
+    hf_err err;
+    HF_TRY(hf_grow((void **)&h->open, &h->open_capacity, (size_t)h->n_open + 1, sizeof *h->open));
+    h->open[h->n_open++] = hf_lp_rows(h->lp);
+    memcpy(h->row_column, h->order, (size_t)n * sizeof *h->row_column);
+    HF_TRY(row_add(h, n, -INFINITY, n - 1));
+out:
+    return err;
+}
+
+/* Every set of up to `size` columns is known now. */
+static hf_err size_done(hitting *h, int size)
+{
+    hf_err err = HF_OK;
+    h->s->complete_to = size;
+    h->size = size + 1;
+    if (h->n_open == 0) return HF_OK;
+    HF_TRY(hf_lp_delete_rows(h->lp, h->n_open, h->open));
+    h->n_open = 0;
+    HF_TRY(hf_lp_set_row_bounds(h->lp, SIZE_ROW, h->size, INFINITY));
+out:
+    return err;
 }
 
 /* The set in `order` is a cut set, or makes a row. */
@@ -189,13 +224,39 @@ static hf_err set_try(hitting *h, int n)
     if (down) {
         if (s->found.n == s->oracle->options->max_sets) return HF_E_INTERRUPTED;
         HF_TRY(minimal_verify(h, h->order, n));
-        progress_tell(s);
+        hf_cut_progress(s);
         return found_add(h, h->order, n);
     }
+    if (s->oracle->effect == HF_CUT_BOUNDED) HF_TRY(hf_cut_oracle_bound(s->oracle, h->order, n, &down));
+    if (down) return open_add(h, n);
     memset(h->in, 0, (size_t)s->oracle->n * sizeof *h->in);
     for (int k = 0; k < n; k++) h->in[h->order[k]] = true;
     HF_TRY(survivor_grow(h));
     HF_TRY(survivor_row(h));
+out:
+    return err;
+}
+
+/* Set after set, smallest first. Sets that are shut out hide larger ones that hold them, so their rows go when their size is done. */
+static hf_err programs_run(hitting *h)
+{
+    hf_cut_search *s = h->s;
+    hf_err err = HF_OK;
+    while (!hf_cut_oracle_spent(s->oracle)) {
+        int n;
+        HF_TRY(program_solve(h, &n));
+        if (n < 0 && h->n_open == 0) {
+            s->complete = true;
+            return HF_OK;
+        }
+        bool hidden = h->n_open > 0 && (n < 0 || n > h->size);
+        if (hidden) HF_TRY(size_done(h, h->size));
+        else if (n > h->size) HF_TRY(size_done(h, n - 1));
+        if (h->size > s->oracle->options->max_size) return HF_OK;
+        if (hidden) continue;
+        HF_TRY(set_try(h, n));
+        if (h->n_open > OPEN_MOST) return hf_cut_search_every(s, h->size);
+    }
 out:
     return err;
 }
@@ -207,17 +268,7 @@ hf_err hf_cut_search_programs(hf_cut_search *s)
     HF_TRY(hitting_new(s, &h));
     HF_TRY(singles_run(&h));
     s->complete_to = 1;
-    while (!hf_cut_oracle_spent(s->oracle)) {
-        int n;
-        HF_TRY(program_solve(&h, &n));
-        if (n < 0) {
-            s->complete = true;
-            break;
-        }
-        s->complete_to = n - 1; /* nothing smaller is left */
-        if (n > s->oracle->options->max_size) break;
-        HF_TRY(set_try(&h, n));
-    }
+    HF_TRY(programs_run(&h));
 out:
     hitting_done(&h);
     return err == HF_E_INTERRUPTED ? HF_OK : err; /* what was found stands */
@@ -248,27 +299,32 @@ static hf_err size_run(hf_cut_search *s, const int *live, int n, int size, int *
         if (!down) continue;
         if (s->found.n == s->oracle->options->max_sets) return HF_E_INTERRUPTED;
         HF_TRY(hf_cut_list_add(&s->found, set, size));
-        progress_tell(s);
+        hf_cut_progress(s);
     } while (next_set(at, size, n));
 out:
     return err;
 }
 
-hf_err hf_cut_search_every(hf_cut_search *s)
+/* The columns that are no cut set alone. */
+static int live_choose(const hf_cut_search *s, int *ret_live)
+{
+    int kept = 0;
+    for (int c = 0; c < s->oracle->n; c++)
+        if (!hf_cut_list_covers(&s->found, &c, 1)) ret_live[kept++] = c;
+    return kept;
+}
+
+hf_err hf_cut_search_every(hf_cut_search *s, int from_size)
 {
     hf_err err = HF_OK;
     int n = s->oracle->n, most = s->oracle->options->max_size;
     int *live = hf_malloc((size_t)n * sizeof *live), *at = hf_malloc((size_t)n * sizeof *at), *set = hf_malloc((size_t)n * sizeof *set);
     if (!live || !at || !set) HF_TRY(HF_E_NOMEM);
-    for (int c = 0; c < n; c++) live[c] = c;
-    for (int size = 1; size <= n && size <= most; size++) {
+    n = live_choose(s, live);
+    for (int size = from_size; size <= n && size <= most; size++) {
         HF_TRY(size_run(s, live, n, size, at, set));
         s->complete_to = size;
-        if (size > 1) continue;
-        int kept = 0;
-        for (int c = 0; c < n; c++)
-            if (!hf_cut_list_covers(&s->found, &c, 1)) live[kept++] = c;
-        n = kept;
+        if (size == 1) n = live_choose(s, live);
     }
     s->complete = most >= n;
 out:

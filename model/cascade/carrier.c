@@ -92,6 +92,10 @@ static void evaluate_balance(hf_timeline *tl, int comp, int first, int last)
 {
     const hf_network *net = tl->net;
     int n_islands = islands_label(tl, first, last), n_classes = tl->comp_classes[comp];
+    if (tl->bounding) {
+        hf_bound_evaluate(tl, comp, n_islands);
+        return;
+    }
     memset(tl->island_supply, 0, (size_t)n_islands * sizeof *tl->island_supply);
     memset(tl->island_demand, 0, (size_t)n_islands * (size_t)n_classes * sizeof *tl->island_demand);
     for (int k = first; k < last; k++) {
@@ -146,7 +150,7 @@ bool hf_carrier_node_matters(const hf_timeline *tl, int cnode, double before, do
     hf_rule rule = (hf_rule)net->carrier_rule[net->cnode_carrier[cnode]];
     if (net->cnode_supply[cnode] > 0) return rule != HF_REACH || (before > 0) != (after > 0);
     if ((before > 0) == (after > 0)) return false;
-    if (after > 0) return true; /* what arrives at its door is not kept up to date while it is down */
+    if (after > 0 || tl->bounding) return true; /* what arrives at its door is not kept up to date while it is down */
     return rule == HF_DC || !is_end(tl, cnode, rule != HF_REACH); /* dc: lines that tripped are tried again whenever something changes */
 }
 

@@ -35,6 +35,11 @@ static inline int hf_carrier_other_end(const hf_network *net, int line, int cnod
 /* Turns each island's demand by class into the share that class gets, serving classes in order: 1 while supply lasts, then what is left. */
 void hf_carrier_islands_share(hf_timeline *tl, int n_islands, int n_classes);
 
+/* carrier_bound.c: shares of a `balance` component from below, whatever part of the failures has come about; islands are labelled. */
+hf_err hf_bound_new(const hf_timeline *tl, hf_bound **ret_bound);
+void hf_bound_free(hf_bound *bound);
+void hf_bound_evaluate(hf_timeline *tl, int comp, int n_islands);
+
 /* carrier_flow.c: the least unserved demand that capacities allow, class by class. */
 hf_err hf_flow_new(const hf_network *net, hf_flow **ret_flow);
 void hf_flow_free(hf_flow *flow);

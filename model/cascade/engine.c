@@ -91,11 +91,12 @@ void hf_engine_undo(hf_timeline *tl)
     hf_work_clear(tl);
     hf_touched_reset(tl, 0, 0, 0);
     hf_lines_close(tl);
-    tl->instant_e.n = tl->instant_r.n = tl->deferred.n = 0;
+    tl->instant_e.n = tl->instant_r.n = tl->deferred.n = tl->locked.n = 0;
     tl->n_events = tl->n_changes = tl->instant_first_change = 0;
     tl->event_count = tl->evaluations = 0;
     tl->err = HF_OK;
     tl->recording = true;
+    tl->locked_out = false;
     hf_deadlocks_clear(tl);
 }
 
@@ -121,6 +122,7 @@ static size_t classes_index(hf_timeline *tl)
             tl->cnode_class_index[net->comp_cnode[k]] = (int)(found - tl->stack);
         }
         tl->comp_classes[comp] = distinct;
+        if (distinct > tl->most_classes) tl->most_classes = distinct;
         if ((size_t)n * (size_t)distinct > largest) largest = (size_t)n * (size_t)distinct;
     }
     return largest;
@@ -214,7 +216,8 @@ static hf_err engine_init(hf_timeline *tl)
     if (!tl->x || !tl->link || !tl->e || !tl->r || !tl->e_flags || !tl->r_flags || !tl->c || !tl->scc || !tl->work) return HF_E_NOMEM;
     if (!list_reserve(&tl->touched_e, net->n_entities) || !list_reserve(&tl->instant_e, net->n_entities) ||
         !list_reserve(&tl->touched_r, net->n_requirements) || !list_reserve(&tl->instant_r, net->n_requirements) ||
-        !list_reserve(&tl->touched_c, net->n_comps) || !list_reserve(&tl->short_comps, net->n_comps) || !list_reserve(&tl->deferred, items))
+        !list_reserve(&tl->touched_c, net->n_comps) || !list_reserve(&tl->short_comps, net->n_comps) || !list_reserve(&tl->deferred, items) ||
+        !list_reserve(&tl->locked, net->n_entities))
         return HF_E_NOMEM;
     for (int i = 0; i < net->n_entities; i++) {
         entity_reset(&tl->e[i]);
@@ -251,10 +254,11 @@ void hf_timeline_free(hf_timeline *tl)
     void *blocks[] = {tl->x, tl->link, tl->e_flags, tl->r_flags, tl->e, tl->r, tl->c, tl->share, tl->scc, tl->work, tl->events,
                       tl->rises, tl->changes, tl->new_share, tl->island_supply, tl->island_demand, tl->island, tl->stack,
                       tl->cnode_class_index, tl->comp_classes, tl->touched_e.item, tl->touched_r.item, tl->touched_c.item,
-                      tl->instant_e.item, tl->instant_r.item, tl->deferred.item, tl->short_comps.item, tl->line_share, tl->new_line_share,
+                      tl->instant_e.item, tl->instant_r.item, tl->deferred.item, tl->locked.item, tl->short_comps.item, tl->line_share, tl->new_line_share,
                       tl->line_open, tl->open_lines.item, tl->comp_line_off, tl->comp_line};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) hf_free(blocks[k]);
     hf_flow_free(tl->flow);
     hf_dc_free(tl->dc);
+    hf_bound_free(tl->bound);
     hf_free(tl);
 }

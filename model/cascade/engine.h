@@ -20,7 +20,8 @@ typedef struct hf_entity_state {
     double avail;      /* own availability */
     double hold_since; /* while held: since when conditions allow a restart, NaN while they do not */
     double start_level; /* while held and able to black start: the level it could start at; 0 otherwise */
-    int last_change, depth, changes;
+    int last_change, depth;
+    int changes;       /* instants at which it changed */
     int inject; /* the inject that lowered `avail`, -1 when it is 1 */
     unsigned repair_version, restart_version;
     bool touched, deferred, in_instant;
@@ -28,6 +29,7 @@ typedef struct hf_entity_state {
     bool released; /* its restart time is over at this instant */
     bool repaired; /* its own availability rose at this instant */
     bool started;  /* it started from its own source at this instant */
+    bool locked;   /* it went whenever it was back, and stays down until the next instant */
 } hf_entity_state;
 
 /* A supply link as the settling loop reads it: everything of a link on one cache line, next to the others of its requirement. */
@@ -87,9 +89,10 @@ typedef struct hf_list {
 
 typedef enum hf_direction { HF_FALLING, HF_RISING } hf_direction;
 
-/* What the rules `flow` and `dc` keep: carrier_flow.c, carrier_dc.c. */
+/* What the rules `flow` and `dc` keep: carrier_flow.c, carrier_dc.c; and bounds of `balance`. */
 typedef struct hf_flow hf_flow;
 typedef struct hf_dc hf_dc;
+typedef struct hf_bound hf_bound; /* carrier_bound.c */
 
 struct hf_timeline {
     const hf_network *net;
@@ -107,6 +110,8 @@ struct hf_timeline {
     int *comp_line_off, *comp_line; /* lines of each component with the rule `dc`, in line order; NULL likewise */
     hf_flow *flow;     /* NULL when no carrier has the rule */
     hf_dc *dc;
+    hf_bound *bound;   /* what hf_timeline_bound needs, once it has been asked for */
+    bool bounding;
     int *scc;          /* strong component of each item, in topological order */
     bool has_black_start;    /* any entity can start from an own source */
     hf_list short_comps; /* components whose supply is short before anything fails */
@@ -114,6 +119,7 @@ struct hf_timeline {
     hf_list touched_e, touched_r, touched_c; /* to undo */
     hf_list instant_e, instant_r;            /* to finish at the end of the instant */
     hf_list deferred;                        /* items that want to move against the present direction */
+    hf_list locked;                          /* entities that are locked out */
     hf_work *work;
     int n_work;
     uint32_t work_seq;
@@ -121,6 +127,8 @@ struct hf_timeline {
     bool steady;    /* no clocks: every impact curve stands at its end */
     bool restarts_off; /* restart thresholds hold nobody (trials, steady state) */
     bool recording; /* changes are written down (off during trials) */
+    bool locking;   /* at this instant things come and go without end: what falls now is locked out */
+    bool locked_out; /* that has been so at some instant of the run */
     double now;
 
     hf_event *events;
@@ -141,7 +149,7 @@ struct hf_timeline {
 
     /* Scratch of the carrier rules and of trials. */
     double *new_share, *new_line_share, *island_supply, *island_demand;
-    int *island, *stack, n_max_class, *cnode_class_index, *comp_classes;
+    int *island, *stack, most_classes, *cnode_class_index, *comp_classes; /* most_classes: of any component */
     hf_deadlock *deadlocks;
     int n_deadlocks;
 };
@@ -193,6 +201,7 @@ void hf_condition_set(hf_timeline *tl, int entity, double cond); /* tells the ca
 void hf_settle(hf_timeline *tl, hf_direction direction);     /* works the queue until it is empty */
 hf_err hf_settle_rest(hf_timeline *tl);                      /* rises that are queued or were deferred, then falls these cause, and so on */
 void hf_deferred_drop(hf_timeline *tl);
+void hf_locked_retry(hf_timeline *tl);                       /* what was locked out at an earlier instant is queued again */
 double hf_conditions(const hf_timeline *tl, int entity, int *ret_requirement); /* min(a, limits); the binding requirement or -1 */
 
 /* record.c: the list of changes. */

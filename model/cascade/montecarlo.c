@@ -18,6 +18,7 @@ typedef struct part {
     hf_inject *injects;
     int64_t *lost;    /* [entities] ticks */
     long *out;        /* [entities] */
+    long locked_out;
     hf_link_masks *masks;
 } part;
 
@@ -66,6 +67,7 @@ static hf_err sample_run(run *r, int worker, long k)
     hf_err err = hf_sweep_run(&r->workers, worker, p->injects, injects_of(r, p, k), &sum);
     if (err != HF_OK) return err;
     r->sample[k] = (hf_mc_sample){sum.user_hours, sum.value_eur, sum.users_hit_peak, sum.entities_out};
+    p->locked_out += sum.locked_out;
     int n_hit = hf_summarizer_hit(s, &hit);
     for (int h = 0; h < n_hit; h++) {
         p->lost[hit[h]] += (int64_t)llround(hf_summarizer_lost_h(s, hit[h]) * ticks_per_hour);
@@ -92,6 +94,7 @@ static hf_err figures_fill(const run *r, hf_mc *to)
     if (!scratch) return HF_E_NOMEM;
     hf_mc_figures(r->sample, n, r->options->tail, scratch, to);
     hf_free(scratch);
+    for (int w = 0; w < r->options->sweep.threads; w++) to->locked_out += r->part[w].locked_out;
     for (int i = 0; i < net->n_entities; i++) {
         hf_mc_entity *e = &to->entities[i];
         int64_t ticks = 0;

@@ -50,6 +50,7 @@ typedef struct hf_mc {
     long samples;
     hf_mc_engine engine;
     hf_boolean_reason reason; /* steady: why not the Boolean engine */
+    long locked_out;       /* samples in which something was left down, see hf_timeline_locked_out */
     bool precise;          /* ended because the relative error was reached */
     double events_per_year; /* of the hazards drawn from; NaN where no frequency is given */
     hf_mc_figure user_hours, value_eur, users_hit, entities_out;

@@ -44,7 +44,7 @@ void hf_record(hf_timeline *tl, int entity, double before, double after, hf_caus
     int depth = 0;
     if (after < before && kind != HF_CAUSE_INJECT) depth = parents_depth(tl, kind, cause) + 1;
     if (after < before) e->depth = depth;
+    if (e->last_change < (int)tl->instant_first_change) e->changes++;
     e->last_change = (int)tl->n_changes;
-    e->changes++;
     tl->changes[tl->n_changes++] = (hf_change){tl->now, since, before, after, entity, cause, kind, depth};
 }

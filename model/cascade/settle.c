@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { ALTERNATIONS_CAP = 1000 };
+enum { ALTERNATIONS = 100 }; /* turns from falling to rising and back at one instant before what comes and goes is locked out */
 #define EVALUATIONS_CAP 50000000L /* of one direction of one instant; a fractional loop that needs more is reported */
 
 void hf_clock_advance(hf_timeline *tl, int requirement)
@@ -177,14 +177,27 @@ static void rise(hf_timeline *tl, int entity, double x)
     level_set(tl, entity, x);
 }
 
+/* What goes whenever it is back stays down until the instant is over, like a breaker that has reclosed too often. */
+static void lock_out(hf_timeline *tl, int entity)
+{
+    if (!tl->e[entity].locked) tl->locked.item[tl->locked.n++] = entity;
+    tl->e[entity].locked = true;
+    if (tl->recording && !tl->locked_out)
+        hf_diag_add(tl->diag, HF_WARNING, HF_E_OSCILLATION, NULL, 0, 0, "%s goes whenever it is back, at %g h: it is left down until something else changes",
+                    tl->net->id[entity], tl->now);
+    tl->locked_out |= tl->recording;
+}
+
 static void entity_fall(hf_timeline *tl, int entity)
 {
     hf_entity_state *e = &tl->e[entity];
     int requirement;
     binding b;
     double cond = hf_conditions(tl, entity, &requirement);
-    if (cond < e->cond - HF_EPSILON) hf_condition_set(tl, entity, cond);
-    else if (cond > e->cond + HF_EPSILON) defer(tl, entity);
+    if (cond < e->cond - HF_EPSILON) {
+        hf_condition_set(tl, entity, cond);
+        if (tl->locking) lock_out(tl, entity);
+    } else if (cond > e->cond + HF_EPSILON && !e->locked) defer(tl, entity);
     double x = service(tl, entity, &b);
     if (x < tl->x[entity] - HF_EPSILON) fall(tl, entity, x, requirement, b);
     else if (x > tl->x[entity] + HF_EPSILON) defer(tl, entity);
@@ -197,7 +210,7 @@ static void entity_rise(hf_timeline *tl, int entity)
     binding b;
     double cond = hf_conditions(tl, entity, &requirement);
     if (cond < e->cond - HF_EPSILON) defer(tl, entity);
-    else if (cond > e->cond + HF_EPSILON && (!e->held || (e->released && cond >= tl->net->restart_below[entity]))) {
+    else if (cond > e->cond + HF_EPSILON && !e->locked && (!e->held || (e->released && cond >= tl->net->restart_below[entity]))) {
         e->held = false;
         hf_condition_set(tl, entity, cond);
     }
@@ -305,22 +318,26 @@ static bool deferred_requeue(hf_timeline *tl)
     return count > 0;
 }
 
-static hf_err oscillation(hf_timeline *tl, int item)
+void hf_locked_retry(hf_timeline *tl)
 {
-    const hf_network *net = tl->net;
-    int entity = item < net->n_entities ? item : net->cnode_entity[net->comp_cnode[net->comp_off[item - net->n_entities]]];
-    hf_diag_add(tl->diag, HF_ERROR, HF_E_OSCILLATION, NULL, 0, 0, "%s falls and rises without end at %g h", net->id[entity], tl->now);
-    return HF_E_OSCILLATION;
+    for (int k = 0; k < tl->locked.n; k++) {
+        tl->e[tl->locked.item[k]].locked = false;
+        hf_work_push(tl, tl->locked.item[k]);
+    }
+    tl->locked.n = 0;
 }
 
 hf_err hf_settle_rest(hf_timeline *tl)
 {
+    bool more = true;
     deferred_requeue(tl);
-    for (int turn = 0;; turn++) {
+    for (int turn = 0; more; turn++) {
+        tl->locking = turn > ALTERNATIONS;
         hf_settle(tl, turn % 2 == 0 ? HF_RISING : HF_FALLING);
-        if (!deferred_requeue(tl)) return tl->err;
-        if (turn == ALTERNATIONS_CAP) return oscillation(tl, tl->work[0].item);
+        more = deferred_requeue(tl);
     }
+    tl->locking = false;
+    return tl->err;
 }
 
 void hf_deferred_drop(hf_timeline *tl)

@@ -77,7 +77,7 @@ void hf_summarize(hf_summarizer *s, const hf_timeline *tl, double out_below, hf_
     const hf_change *change = hf_timeline_changes(tl);
     int n = hf_timeline_change_count(tl);
     double users_hit = 0, end = hf_timeline_end_h(tl);
-    hf_cascade_summary to = {0};
+    hf_cascade_summary to = {.locked_out = hf_timeline_locked_out(tl)};
     s->run++;
     s->n_hit = 0;
     for (int k = 0; k < n; k++) {
@@ -118,7 +118,7 @@ void hf_summarize_steady(hf_summarizer *s, const hf_timeline *tl, double out_bel
     const hf_network *net = s->net;
     const hf_change *change = hf_timeline_changes(tl);
     int n = 0;
-    hf_cascade_summary to = {0};
+    hf_cascade_summary to = {.locked_out = hf_timeline_locked_out(tl)};
     s->run++;
     s->n_hit = 0;
     for (int k = 0; k < hf_timeline_change_count(tl); k++)

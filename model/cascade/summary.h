@@ -11,6 +11,7 @@ typedef struct hf_cascade_summary {
     double user_hours, value_eur;
     int countries_reached, sectors_reached; /* with an entity hit; countries also where users of one are abroad */
     int depth;                            /* longest chain of causes */
+    bool locked_out;                      /* hf_timeline_locked_out */
 } hf_cascade_summary;
 
 typedef struct hf_summarizer hf_summarizer;

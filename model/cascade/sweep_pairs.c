@@ -185,7 +185,8 @@ static hf_err union_of(const sweep *s, int first, int second, hf_cascade_summary
                              .entities_hit = a->summary.entities_hit + b->summary.entities_hit,
                              .user_hours = a->summary.user_hours + b->summary.user_hours,
                              .value_eur = a->summary.value_eur + b->summary.value_eur,
-                             .depth = a->summary.depth > b->summary.depth ? a->summary.depth : b->summary.depth};
+                             .depth = a->summary.depth > b->summary.depth ? a->summary.depth : b->summary.depth,
+                             .locked_out = a->summary.locked_out || b->summary.locked_out};
     peak_of_sum(&a->users, &b->users, &to);
     to.countries_reached = labels_reached(net, net->country, a, b, true, seen);
     to.sectors_reached = labels_reached(net, net->sector, a, b, false, seen);

@@ -1,5 +1,5 @@
 /* The event loop: from instant to instant, exact because nothing changes in between. */
-#include "model/cascade/engine.h"
+#include "model/cascade/carrier_rules.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -208,8 +208,9 @@ static hf_err instant_run(hf_timeline *tl, hf_event first)
     /* A restart whose conditions broke at this very instant is not released: entity_rise checks them again. */
     for (size_t k = 0; k < rises; k++)
         if (!event_is_stale(tl, &tl->rises[k])) event_rise(tl, &tl->rises[k]);
+    hf_locked_retry(tl);
     HF_TRY(hf_settle_rest(tl));
-    if (tl->has_black_start) HF_TRY(hf_black_start(tl));
+    if (tl->has_black_start && !tl->bounding) HF_TRY(hf_black_start(tl));
     HF_TRY(instant_finish(tl));
 out:
     return err != HF_OK ? err : tl->err;
@@ -260,6 +261,17 @@ hf_err hf_timeline_run(hf_timeline *tl, const hf_inject *injects, int n_injects,
     return err;
 }
 
+hf_err hf_timeline_bound(hf_timeline *tl, bool on)
+{
+    hf_engine_undo(tl);
+    if (on && !tl->bound) {
+        hf_err err = hf_bound_new(tl, &tl->bound);
+        if (err != HF_OK) return err;
+    }
+    tl->bounding = on;
+    return HF_OK;
+}
+
 int hf_timeline_change_count(const hf_timeline *tl)
 {
     return (int)tl->n_changes;
@@ -278,6 +290,11 @@ long hf_timeline_event_count(const hf_timeline *tl)
 double hf_timeline_end_h(const hf_timeline *tl)
 {
     return tl->end_h;
+}
+
+bool hf_timeline_locked_out(const hf_timeline *tl)
+{
+    return tl->locked_out;
 }
 
 double hf_timeline_level(const hf_timeline *tl, int entity)

@@ -68,14 +68,22 @@ void hf_timeline_free(hf_timeline *tl);
 
 /* Runs injects (any order; equal times are handled falls first) up to the horizon. Results stay valid until the next run.
  * Errors: HF_E_OSCILLATION (the diag names the entities), HF_E_RANGE (an inject outside its range), HF_E_NOMEM.
- * A convergence cap reached inside an instant is a warning in the diag. `diag` may be NULL. Cost: O(log) per touched link and event. */
+ * A convergence cap reached inside an instant, and what was locked out because it came and went without end, are warnings in the diag,
+ * which may be NULL. Cost: O(log) per touched link and event. */
 hf_err hf_timeline_run(hf_timeline *tl, const hf_inject *injects, int n_injects, const hf_run_options *options, hf_diag *diag);
+
+/* While on, runs give a bound: no entity is at any hour lower in a run with only some of the injects than in a bounded run with all of them, as
+ * long as nothing is repaired (no_repair; the steady state) and all injects are `fail` or `degrade`. `balance` carriers then give each node the
+ * least share that any part of the failures can leave it (a failure can help others by parting an island), and nothing starts by itself.
+ * It says nothing of entities that depend on carriers of the rules `flow` and `dc`. HF_E_NOMEM. */
+hf_err hf_timeline_bound(hf_timeline *tl, bool on);
 
 /* What the last run did. */
 int hf_timeline_change_count(const hf_timeline *tl);
 const hf_change *hf_timeline_changes(const hf_timeline *tl);
 long hf_timeline_event_count(const hf_timeline *tl);
 double hf_timeline_end_h(const hf_timeline *tl); /* the horizon, or the last event's time if the horizon is infinite */
+bool hf_timeline_locked_out(const hf_timeline *tl); /* at some instant something went whenever it was back, and was left down */
 double hf_timeline_level(const hf_timeline *tl, int entity);        /* functionality x at the end */
 double hf_timeline_availability(const hf_timeline *tl, int entity); /* own availability a at the end */
 

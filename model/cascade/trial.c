@@ -20,7 +20,8 @@ void hf_snapshot_done(hf_snapshot *s)
 hf_err hf_snapshot_take(const hf_timeline *tl, hf_snapshot *ret_snapshot)
 {
     const hf_network *net = tl->net;
-    hf_snapshot s = {tl->touched_e.n, tl->touched_r.n, tl->touched_c.n, tl->instant_e.n, tl->instant_r.n, NULL, NULL, NULL, NULL, NULL, NULL, NULL};
+    hf_snapshot s = {.n_e = tl->touched_e.n, .n_r = tl->touched_r.n, .n_c = tl->touched_c.n,
+                     .n_instant_e = tl->instant_e.n, .n_instant_r = tl->instant_r.n, .n_locked = tl->locked.n};
     size_t nodes = 0, lines = 0, at = 0, line_at = 0;
     for (int k = 0; tl->line_share && k < s.n_c; k++)
         lines += (size_t)(tl->comp_line_off[tl->touched_c.item[k] + 1] - tl->comp_line_off[tl->touched_c.item[k]]);
@@ -83,6 +84,7 @@ void hf_snapshot_restore(hf_timeline *tl, const hf_snapshot *s)
     }
     tl->instant_e.n = s->n_instant_e;
     tl->instant_r.n = s->n_instant_r;
+    tl->locked.n = s->n_locked;
     tl->deferred.n = 0;
 }
 

@@ -6,7 +6,7 @@
 
 /* The state of everything a run has touched so far. */
 typedef struct hf_snapshot {
-    int n_e, n_r, n_c, n_instant_e, n_instant_r;
+    int n_e, n_r, n_c, n_instant_e, n_instant_r, n_locked;
     double *x;
     hf_entity_state *e;
     hf_requirement_state *r;

@@ -192,6 +192,16 @@ static void the_timeline_is_not_needed_where_nothing_takes_time(void)
     }
 }
 
+static void summaries_same(const hf_cascade_summary *a, const hf_cascade_summary *b, long n)
+{
+    for (long k = 0; k < n; k++) {
+        CHECK(a[k].entities_out == b[k].entities_out && a[k].entities_hit == b[k].entities_hit && a[k].depth == b[k].depth);
+        CHECK(a[k].countries_reached == b[k].countries_reached && a[k].sectors_reached == b[k].sectors_reached);
+        CHECK(a[k].users_hit_peak == b[k].users_hit_peak && a[k].user_hours == b[k].user_hours && a[k].value_eur == b[k].value_eur);
+        CHECK(a[k].worst_hour == b[k].worst_hour && a[k].locked_out == b[k].locked_out);
+    }
+}
+
 /* Single failures and sets in the steady state are those that are run one by one. */
 static void singles_and_sets_agree(void)
 {
@@ -207,13 +217,13 @@ static void singles_and_sets_agree(void)
         CHECK_INT(reason.why, HF_BOOLEAN_YES);
         o.one_by_one = true;
         CHECK_INT(hf_sweep_singles(net, &o, NULL, slow, &done), HF_OK);
-        CHECK(memcmp(fast, slow, (size_t)done * sizeof *fast) == 0);
+        summaries_same(fast, slow, done);
         for (int k = 0; k <= 30; k++) off[k] = 2 * k;
         for (int k = 0; k < 60; k++) set[k] = (k / 2 + k % 2 * (1 + k / 2)) % net->n_entities;
         CHECK_INT(hf_sweep_sets(net, off, set, 30, &o, NULL, slow, &done), HF_OK);
         o.one_by_one = false;
         CHECK_INT(hf_sweep_sets(net, off, set, 30, &o, NULL, fast, &done), HF_OK);
-        CHECK(memcmp(fast, slow, 30 * sizeof *fast) == 0);
+        summaries_same(fast, slow, 30);
         hf_network_free(net);
     }
 }

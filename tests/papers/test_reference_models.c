@@ -86,6 +86,50 @@ static void partial_dependency(void)
     CHECK_NEAR(b, hf_percolation_giant(2, 1), 1e-12);
 }
 
+enum { MOST_NETWORKS = 5 };
+
+/* n networks of mean degree k in a row, or in a ring, coupled both ways by the share q; all are attacked, or the first alone. */
+static void coupled_solve(int n, bool ring, double k, double q, double p, bool all_attacked, double *ret_share)
+{
+    double degree[MOST_NETWORKS], survive[MOST_NETWORKS], share[MOST_NETWORKS];
+    int a[MOST_NETWORKS], b[MOST_NETWORKS];
+    for (int i = 0; i < n; i++) {
+        degree[i] = k, survive[i] = i == 0 || all_attacked ? p : 1, share[i] = q;
+        a[i] = i, b[i] = (i + 1) % n;
+    }
+    hf_percolation_coupled c = {n, degree, survive, ring ? n : n - 1, a, b, share, share};
+    CHECK_INT(hf_percolation_coupled_solve(&c, ret_share), HF_OK);
+}
+
+/* Gao, Buldyrev, Stanley, Havlin, Nature Physics 8, 40, 2012. Special cases are the models above; where every network is coupled to m others,
+ * P = p (1 - exp(-k P)) ((1 - q + sqrt((1 - q)^2 + 4 q P)) / 2)^m (Gao, Buldyrev, Stanley, Xu, Havlin, Phys. Rev. E 88, 062816, 2013). */
+static void network_of_networks(void)
+{
+    double share[MOST_NETWORKS], a = 0, b = 0;
+    for (int n = 1; n <= MOST_NETWORKS; n++)
+        for (double p = 0.3; p <= 1; p += 0.1) {
+            coupled_solve(n, false, 4, 1, p, false, share);
+            for (int i = 0; i < n; i++) CHECK_NEAR(share[i], networks(n, 4, p), 1e-9);
+        }
+    for (double p = 0.4; p <= 1; p += 0.1) {
+        coupled_solve(2, false, 3, 0.5, p, false, share);
+        CHECK_INT(hf_percolation_partial(3, 3, 0.5, 0.5, p, &a, &b), HF_OK);
+        CHECK_NEAR(share[0], a, 1e-12);
+        CHECK_NEAR(share[1], b, 1e-12);
+    }
+    for (int n = 3; n <= MOST_NETWORKS; n++)
+        for (double q = 0; q < 0.5; q += 0.1) {
+            coupled_solve(n, true, 4, q, 0.9, true, share);
+            double root = (1 - q + sqrt((1 - q) * (1 - q) + 4 * q * share[0])) / 2;
+            CHECK(share[0] > 0.1);
+            for (int i = 0; i < n; i++) CHECK_NEAR(share[i], 0.9 * (1 - exp(-4 * share[0])) * root * root, 1e-12);
+        }
+    const double degree[] = {4, 4}, out[] = {0.5, 1.5}, half[] = {0.5};
+    const int first[] = {0}, second[] = {1};
+    CHECK_INT(hf_percolation_coupled_solve(&(hf_percolation_coupled){2, degree, out, 1, first, second, half, half}, share), HF_E_RANGE);
+    CHECK_INT(hf_percolation_coupled_solve(&(hf_percolation_coupled){2, degree, half, 1, first, first, half, half}, share), HF_E_RANGE);
+}
+
 /* Shao, Buldyrev, Havlin, Stanley, Phys. Rev. E 83, 036116, 2011: several supporters, one needed. */
 static void several_supporters(void)
 {
@@ -393,6 +437,7 @@ int main(void)
     RUN(mutual_percolation_of_many);
     RUN(living_share_is_the_greatest_solution);
     RUN(partial_dependency);
+    RUN(network_of_networks);
     RUN(several_supporters);
     RUN(percolation_boundaries);
     RUN(contagion_window);

@@ -15,7 +15,7 @@
 enum { RUNS = 10, NODES = 100000 };
 
 static const int chain_dependent[] = {0, 1, 1, 2}, chain_supporter[] = {1, 0, 2, 1};
-static const double ones[] = {1, 1, 1, 1}, none[4], fours[] = {4, 4, 4, 4}, threes[] = {3, 3}, halves[] = {0.5, 0.5};
+static const double ones[] = {1, 1, 1, 1}, none[4], fours[] = {4, 4, 4, 4}, threes[] = {3, 3, 3}, halves[] = {0.5, 0.5, 0.5, 0.5};
 
 /* The case of n networks in a row, fully dependent both ways, of which an attack leaves the share p of the first. */
 static hf_percolation_case row_of(int n, const double *survive)
@@ -84,6 +84,22 @@ static void simulated_partial_dependency(void)
         c.mean_degree = threes;
         c.share = halves;
         simulated_check(c, published[k] + 1, 0.005);
+    }
+}
+
+/* Gao et al., Nature Physics 8, 40, 2012: three networks in a row, half of the nodes depend, k = 3; the equations are theirs. */
+static void simulated_partial_row(void)
+{
+    const int a[] = {0, 1}, b[] = {1, 2};
+    for (double p = 0.55; p < 1; p += 0.2) {
+        const double survive[] = {p, 1, 1};
+        double expected[3];
+        hf_percolation_coupled coupled = {3, threes, survive, 2, a, b, halves, halves};
+        CHECK_INT(hf_percolation_coupled_solve(&coupled, expected), HF_OK);
+        hf_percolation_case c = row_of(3, survive);
+        c.mean_degree = threes;
+        c.share = halves;
+        simulated_check(c, expected, 0.005);
     }
 }
 
@@ -380,6 +396,7 @@ int main(void)
     RUN(simulated_two_networks);
     RUN(simulated_three_networks);
     RUN(simulated_partial_dependency);
+    RUN(simulated_partial_row);
     RUN(simulated_supporters);
     RUN(simulation_is_reproducible_and_bounded);
     RUN(simulated_contagion);

@@ -18,8 +18,9 @@ void naive_init(naive *v, const hf_network *net)
 {
     int n = net->n_entities, m = net->n_requirements, c = net->n_cnodes;
     *v = (naive){net, doubles(n), doubles(n), doubles(n), doubles(m), doubles(m), doubles(c), NULL, doubles(n), doubles(n),
-                 NULL, NULL, NULL, NULL, NULL, 0, doubles(n), false, false};
+                 NULL, NULL, NULL, NULL, NULL, NULL, 0, doubles(n), false, false, false};
     v->held = malloc((size_t)n + 1);
+    v->locked = malloc((size_t)n + 1);
     v->released = malloc((size_t)n + 1);
     v->line_share = doubles(2 * net->n_clines); /* the second half is where new ones are put */
     v->served = malloc((size_t)c + 1);
@@ -33,6 +34,7 @@ void naive_done(naive *v)
     double *columns[] = {v->a, v->cond, v->x, v->clock, v->supply, v->share, v->line_share, v->repair_at, v->hold_since};
     for (int k = 0; k < 9; k++) free(columns[k]);
     free(v->held);
+    free(v->locked);
     free(v->released);
     free(v->served);
     free(v->open);
@@ -217,10 +219,11 @@ static bool pass(naive *v, bool rising, double *new_share, bool *ret_against)
     }
     for (int i = 0; i < net->n_entities; i++) {
         double cond = conditions(v, i), old = v->cond[i];
-        bool blocked = v->held[i] && !(v->released[i] && cond >= net->restart_below[i]);
+        bool blocked = v->locked[i] || (v->held[i] && !(v->released[i] && cond >= net->restart_below[i]));
         if (!rising && cond < old - 1e-12) {
             if (net->restart_h[i] > 0 && cond < net->restart_below[i] && old >= net->restart_below[i]) v->held[i] = true;
             v->cond[i] = cond, moved = true;
+            v->locked[i] = v->locking;
         } else if (rising && cond > old + 1e-12 && !blocked) v->cond[i] = cond, v->held[i] = false, moved = true;
         else if (fabs(cond - old) > 1e-12 && !(cond > old && blocked)) *ret_against = true;
         double x = v->cond[i];
@@ -314,7 +317,7 @@ static void instant_end(naive *v)
 {
     for (int g = 0; g < v->net->n_requirements; g++) v->supply[g] = supply_of(v, g);
     for (int i = 0; i < v->net->n_entities; i++) {
-        v->released[i] = false;
+        v->released[i] = v->locked[i] = false;
         if (!v->held[i] || conditions(v, i) < v->net->restart_below[i]) v->hold_since[i] = NAN;
         else if (isnan(v->hold_since[i])) v->hold_since[i] = v->now;
     }
@@ -328,12 +331,12 @@ void naive_run(naive *v, const hf_inject *injects, int n, const hf_run_options *
         v->a[i] = v->cond[i] = v->x[i] = 1;
         v->repair_at[i] = INFINITY;
         v->hold_since[i] = NAN;
-        v->held[i] = v->released[i] = false;
+        v->held[i] = v->released[i] = v->locked[i] = false;
     }
     for (int g = 0; g < net->n_requirements; g++) v->clock[g] = 0, v->supply[g] = 1;
     for (int k = 0; k < net->n_cnodes; k++) v->share[k] = 1;
     for (int l = 0; l < 2 * net->n_clines; l++) v->line_share[l] = 1;
-    v->unsettled = false;
+    v->locked_out = false;
     v->now = -1; /* hour 0 is an instant of its own, for what is short before anything fails */
     for (double at = 0; at <= options->horizon_h && isfinite(at); at = next_event(v, injects, n)) {
         if (v->now >= 0) clocks_advance(v, at - v->now);
@@ -344,12 +347,9 @@ void naive_run(naive *v, const hf_inject *injects, int n, const hf_run_options *
         apply_falls(v, injects, n, options);
         settle(v, false, new_share);
         apply_rises(v, injects, n);
-        int turns = 0;
-        while (turns < 1000 && settle(v, turns % 2 == 0, new_share)) turns++;
-        if (turns == 1000) {
-            v->unsettled = true;
-            break;
-        }
+        v->locking = false;
+        for (int turn = 0; settle(v, turn % 2 == 0, new_share); turn++) v->locking = turn >= 100;
+        v->locked_out |= v->locking;
         instant_end(v);
         if (instant) instant(context, at, v->x);
     }

@@ -11,12 +11,13 @@
 typedef struct naive {
     const hf_network *net;
     double *a, *cond, *x, *clock, *supply, *share, *line_share, *repair_at, *hold_since;
-    bool *held, *released, *served, *open; /* open: lines that tripped at this instant */
+    bool *held, *released, *locked, *served, *open; /* open: lines that tripped at this instant */
     int *label;
     double now;
     double *cond_before; /* conditions when the instant began */
     bool touched;   /* a carrier member's condition has changed since then */
-    bool unsettled; /* an instant of the last run went on falling and rising 1,000 times (carriers whose islands can gain from a failure can) */
+    bool locking;    /* this instant has gone on falling and rising 100 times: what falls stays down to its end */
+    bool locked_out; /* an instant of the last run has (carriers whose islands can gain from a failure can) */
 } naive;
 
 /* Called after each instant with the hour and the levels of all entities. */

@@ -11,7 +11,10 @@
  *                                      y = 1 - q_B (1 - p (1 - f_A)),  f_B = exp(-k_B y (1 - f_B)),  P_B = y (1 - f_B)
  *                                      Parshani, Buldyrev, Havlin, Phys. Rev. Lett. 105, 048701, 2010
  *   several supporters, one needed     P_A = R_A (1 - exp(-c_A P_B)) (1 - exp(-k_A P_A)), and the same with A and B exchanged
- *                                      Shao, Buldyrev, Havlin, Stanley, Phys. Rev. E 83, 036116, 2011 */
+ *                                      Shao, Buldyrev, Havlin, Stanley, Phys. Rev. E 83, 036116, 2011
+ *   any network of networks            x_i = p_i prod_j (1 - q_ij (1 - y_ji g_j)),  y_ij = x_i / (1 - q_ij (1 - y_ji g_j)),  P_i = x_i g_i,
+ *                                      g_i = 1 - exp(-k_i P_i), q_ij the share of i's nodes that depend on a node of j
+ *                                      Gao, Buldyrev, Stanley, Havlin, Nature Physics 8, 40, 2012 */
 #ifndef HF_CASCADE_REFERENCE_PERCOLATION_H
 #define HF_CASCADE_REFERENCE_PERCOLATION_H
 
@@ -41,6 +44,20 @@ hf_err hf_percolation_partial(double k_a, double k_b, double q_a, double q_b, do
  * needs one of them, likewise c_b; the attack leaves the shares r_a and r_b (0..1). Errors as above. */
 hf_err hf_percolation_supporters(double k_a, double k_b, double c_a, double c_b, double r_a, double r_b, double *ret_share_a,
     double *ret_share_b);
+
+/* Networks coupled in any way, each node with at most one partner in each other network and no longer chains of dependence between two. */
+typedef struct hf_percolation_coupled {
+    int n_networks;                  /* 1 .. */
+    const double *mean_degree;       /* [n_networks] >= 0 */
+    const double *survive;           /* [n_networks] share 0..1 that the attack leaves */
+    int n_couplings;                 /* 0 .. */
+    const int *a, *b;                /* [n_couplings] two different networks */
+    const double *share_a, *share_b; /* [n_couplings] share 0..1 of a's nodes that depend on b, and of b's that depend on a */
+} hf_percolation_coupled;
+
+/* ret_share [n_networks] receives the share that lives of each network. Exact for trees and for rings of random partners, in the limit of
+ * large networks. Errors as above, HF_E_NOMEM. O(couplings^2) a step. */
+hf_err hf_percolation_coupled_solve(const hf_percolation_coupled *in, double *ret_share);
 
 /* What a simulation draws. Arrays are read only and stay the caller's. */
 typedef struct hf_percolation_case {
