@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static atomic_long allocations;
 static atomic_long fail_at;
@@ -38,6 +39,17 @@ void *hf_realloc(void *block, size_t count, size_t bytes)
 void hf_free(void *block)
 {
     free(block);
+}
+
+void hf_large_pages(void *block, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    enum { LARGE = 2 << 20 };
+    uintptr_t first = ((uintptr_t)block + LARGE - 1) / LARGE * LARGE, end = ((uintptr_t)block + bytes) / LARGE * LARGE;
+    if (end > first) (void)madvise((char *)block + (first - (uintptr_t)block), end - first, MADV_HUGEPAGE); /* as good without */
+#else
+    (void)block, (void)bytes;
+#endif
 }
 
 hf_err hf_grow(void **block, size_t *capacity, size_t need, size_t bytes)

@@ -105,7 +105,7 @@ static void extraction(hf_leontief *l, double factor)
     double *total = array(n);
     need(hf_leontief_invert(l) == HF_OK, "no inverse");
     double start = bench_seconds();
-    need(hf_extract_each(l, HF_EXTRACT_COMPLETE, NULL, total) == HF_OK, "no extraction");
+    need(hf_extract_each(l, HF_EXTRACT_COMPLETE, 1, NULL, total) == HF_OK, "no extraction");
     double ours = bench_seconds() - start, again = factor * (double)n;
     printf("  every extraction %7.4f s  a new solve each %9.1f s   %6.0f times as fast  (given the inverse)\n", ours, again, again / ours);
     fflush(stdout);

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "cli/json_parts.h"
 #include "cli/words.h"
+#include "datasets/economy.h"
 #include "viz/text_table.h"
 
 static const char *const rule_name[] = {"reach", "balance", "flow", "dc"};
@@ -170,14 +171,40 @@ static void links_print(hf_cli *cli)
     }
 }
 
-static hf_err check_print(hf_cli *cli, const int *counts)
+/* Looks at the table as it was read, then cleans it, so that the findings say what cleaning changes. */
+static hf_err economy_check(hf_cli *cli, hf_io_checks *ret_checks)
+{
+    hf_economy *economy = hf_package_economy(cli->package);
+    if (!economy) return HF_OK;
+    hf_err err = hf_economy_radius_check(economy, cli->diag);
+    if (err == HF_OK) err = hf_io_check(economy->table, NULL, ret_checks);
+    return err == HF_OK ? hf_economy_clean(economy, NULL, cli->diag) : err;
+}
+
+/* Size of the table, what hangs on it, how well it added up when it was read. */
+static void economy_print(hf_cli *cli, const hf_io_checks *checks)
+{
+    const hf_economy *economy = hf_package_economy(cli->package);
+    if (!economy || hf_diag_count(cli->diag, HF_ERROR) > 0) return;
+    hf_buf_puts(&cli->out, "economy: ");
+    hf_word_count(&cli->out, economy->table->n_regions, "region", "regions");
+    hf_buf_printf(&cli->out, " by %d industries, ", economy->table->n_sectors);
+    hf_word_count(&cli->out, economy->n_links, "industry link", "industry links");
+    hf_buf_puts(&cli->out, ", ");
+    hf_word_count(&cli->out, economy->n_corridors, "corridor", "corridors");
+    hf_buf_printf(&cli->out, "; spectral radius %.4g; rows add up within %.1e of output, columns within %.1e\n", checks->radius_a, checks->row_gap,
+                  checks->column_gap);
+}
+
+static hf_err check_print(hf_cli *cli, const int *counts, const hf_io_checks *checks)
 {
     hf_err err;
     title_print(cli);
     HF_TRY(matrix_print(cli, counts));
     hf_buf_puts(&cli->out, "\n");
     links_print(cli);
-    if (hf_diag_kept(cli->diag) == 0) hf_buf_puts(&cli->out, "\nNo errors and no warnings.\n");
+    economy_print(cli, checks);
+    if (hf_diag_count(cli->diag, HF_ERROR) + hf_diag_count(cli->diag, HF_WARNING) == 0) hf_buf_puts(&cli->out, "\nNo errors and no warnings.\n");
     err = cli->out.err;
 out:
     return err;
@@ -187,16 +214,20 @@ hf_err hf_cmd_check(hf_cli *cli)
 {
     bool json = hf_args_has(&cli->args, "json");
     int *counts = NULL;
+    hf_io_checks checks = {0};
     hf_err err = hf_cli_open(cli), opened = err;
     if (err != HF_OK && !(json && hf_diag_count(cli->diag, HF_ERROR) > 0)) return err;
+    if (opened == HF_OK) err = opened = economy_check(cli, &checks);
+    if (err != HF_OK && err != HF_E_DATA) return err;
     if (cli->net) {
         hf_cli_findings(cli, 0, HF_NOTE);
         HF_TRY(matrix_count(cli->net, &counts));
     }
     if (json) HF_TRY(check_json(cli, counts));
-    else HF_TRY(check_print(cli, counts));
+    else HF_TRY(check_print(cli, counts, &checks));
     if (hf_args_has(&cli->args, "strict") && hf_diag_count(cli->diag, HF_WARNING) > 0) cli->status = HF_EXIT_DATA;
     err = opened;
+    cli->told |= err != HF_OK && cli->net;
 out:
     hf_free(counts);
     return err;

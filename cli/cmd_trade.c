@@ -1,68 +1,17 @@
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "cli/suggest.h"
 #include "cli/trade.h"
 
-static int name_find(const char *const *names, int n, const char *text, size_t length)
+/* Whether cleaning did more to the table than take up rounding. */
+static bool is_changed_much(const hf_trade *t)
 {
-    for (int k = 0; k < n; k++)
-        if (strlen(names[k]) == length && strncmp(names[k], text, length) == 0) return k;
-    return -1;
-}
-
-static hf_err unknown(hf_cli *cli, const char *what, const char *text, size_t length, const char *const *names, int n)
-{
-    hf_nearest nearest;
-    hf_nearest_start(&nearest, text, length);
-    for (int k = 0; k < n; k++) hf_nearest_offer(&nearest, names[k]);
-    return hf_cli_usage(cli, nearest.best ? "--shock: there is no %s \"%.*s\"; did you mean %s?" : "--shock: there is no %s \"%.*s\"", what, (int)length, text,
-                        nearest.best);
-}
-
-/* "RS", "RS/energy", "*" + "/energy", each with "=0.3" (without: all). */
-static hf_err shock_parse(hf_trade *t, const char *text)
-{
-    const hf_io_table *table = t->table;
-    const char *equals = strrchr(text, '='), *end = equals ? equals : text + strlen(text), *slash = memchr(text, '/', (size_t)(end - text));
-    size_t region = (size_t)((slash ? slash : end) - text);
-    hf_trade_shock shock = {-1, -1, 1};
-    char *rest = NULL;
-    if (equals) shock.share = strtod(equals + 1, &rest);
-    if (equals && (rest == equals + 1 || *rest || !(shock.share >= 0 && shock.share <= 1)))
-        return hf_cli_usage(t->cli, "--shock %s: the share must be a number from 0 to 1", text);
-    if (!(region == 1 && *text == '*')) {
-        shock.region = name_find(table->region, table->n_regions, text, region);
-        if (shock.region < 0) return unknown(t->cli, "region", text, region, table->region, table->n_regions);
-    }
-    if (slash) {
-        shock.sector = name_find(table->sector, table->n_sectors, slash + 1, (size_t)(end - slash - 1));
-        if (shock.sector < 0) return unknown(t->cli, "industry", slash + 1, (size_t)(end - slash - 1), table->sector, table->n_sectors);
-    }
-    hf_err err = hf_grow((void **)&t->shocks, &t->capacity, (size_t)t->n_shocks + 1, sizeof *t->shocks);
-    if (err == HF_OK) t->shocks[t->n_shocks++] = shock;
-    return err;
-}
-
-static hf_err shocks_read(hf_trade *t)
-{
-    const hf_args *args = &t->cli->args;
-    for (int k = 0; k < args->n_given; k++) {
-        if (strcmp(args->given[k].option->name, "shock") != 0) continue;
-        hf_err err = shock_parse(t, args->given[k].text);
-        if (err != HF_OK) return err;
-    }
-    t->closed = hf_calloc((size_t)t->table->n_industries, sizeof *t->closed);
-    if (!t->closed) return HF_E_NOMEM;
-    for (int k = 0; k < t->n_shocks; k++)
-        for (int f = 0; f < t->table->n_industries; f++) {
-            const hf_trade_shock *s = &t->shocks[k];
-            bool region = s->region < 0 || s->region == f / t->table->n_sectors, sector = s->sector < 0 || s->sector == f % t->table->n_sectors;
-            if (region && sector) t->closed[f] = fmin(1, t->closed[f] + s->share);
-        }
-    return HF_OK;
+    const double rounding = 1e-4;
+    hf_io_summary summary = hf_io_report_summary(&t->economy->report);
+    double amount = 0;
+    for (int k = 0; k < HF_IO_REASONS; k++)
+        if (k != HF_IO_VALUE_ADDED_ABSENT) amount += summary.amount[k];
+    return amount > rounding * hf_io_totals_of(t->table).x;
 }
 
 static hf_err economy_open(hf_trade *t)
@@ -78,9 +27,9 @@ static hf_err economy_open(hf_trade *t)
     }
     t->table = t->economy->table;
     if (hf_args_has(&cli->args, "balance")) return HF_OK; /* what does not add up is what is to be balanced */
-    size_t first = hf_diag_kept(cli->diag);
     err = hf_economy_clean(t->economy, NULL, cli->diag);
-    hf_cli_findings(cli, first, err == HF_OK ? HF_WARNING : HF_ERROR);
+    hf_cli_findings(cli, 0, err != HF_OK ? HF_ERROR : is_changed_much(t) ? HF_NOTE : HF_WARNING);
+    cli->told = err == HF_E_DATA;
     return err;
 }
 
@@ -90,18 +39,46 @@ static const struct {
 } methods[] = {{"static", hf_trade_static}, {"inoperability", hf_trade_inoperability}, {"adaptive", hf_trade_adaptive}, {"risk", hf_trade_risk},
              {"rebalance", hf_trade_rebalance}, {"corridors", hf_trade_corridors}};
 
+static bool has_word(const char *text, size_t length, const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t k = 0; k + n <= length; k++) {
+        bool begins = k == 0 || text[k - 1] == ' ', ends = k + n == length || text[k + n] == ',';
+        if (begins && ends && strncmp(text + k, word, n) == 0) return true;
+    }
+    return false;
+}
+
+/* An option of other methods would do nothing: their names stand before the colon of what it means. */
+static hf_err options_check(hf_cli *cli, const char *method)
+{
+    for (int k = 0; k < cli->args.n_given; k++) {
+        const hf_option *option = cli->args.given[k].option;
+        const char *colon = strchr(option->meaning, ':');
+        size_t length = colon ? (size_t)(colon - option->meaning) : 0;
+        bool others = false;
+        if (strcmp(option->name, "method") == 0 || has_word(option->meaning, length, method)) continue;
+        for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) others |= has_word(option->meaning, length, methods[m].name);
+        if (others) return hf_cli_usage(cli, "--%s is for --method %.*s; %s does not know it", option->name, (int)length, option->meaning, method);
+    }
+    return HF_OK;
+}
+
 hf_err hf_cmd_trade(hf_cli *cli)
 {
     hf_trade t = {.cli = cli, .top = (int)hf_args_number(&cli->args, "top", 15), .threads = (int)hf_args_number(&cli->args, "threads", 1)};
     const char *method = hf_args_text(&cli->args, "method");
     hf_err err = HF_OK;
-    if (!method) method = hf_args_has(&cli->args, "shock") || hf_what_if_asked(cli) ? "adaptive" : "static";
+    if (!method) method = hf_args_has(&cli->args, "shock") || hf_args_has(&cli->args, "gate") || hf_what_if_asked(cli) ? "adaptive" : "static";
     if (hf_what_if_asked(cli) && strcmp(method, "adaptive") != 0 && strcmp(method, "corridors") != 0)
         return hf_cli_usage(cli, "--scenario, --hazard and --fail couple facilities to the economy day by day: that is --method adaptive");
+    if (hf_args_has(&cli->args, "gate") && strcmp(method, "adaptive") != 0 && strcmp(method, "corridors") != 0)
+        return hf_cli_usage(cli, "--gate shuts a gate of trade: that is --method adaptive or --method corridors");
+    HF_TRY(options_check(cli, method));
     HF_TRY(economy_open(&t));
     if (hf_args_has(&cli->args, "balance")) HF_TRY(hf_trade_balance(&t));
     if (hf_args_has(&cli->args, "balance")) goto out;
-    HF_TRY(shocks_read(&t));
+    HF_TRY(hf_trade_shocks_read(&t));
     for (size_t k = 0; k < sizeof methods / sizeof *methods; k++)
         if (strcmp(methods[k].name, method) == 0) err = methods[k].run(&t);
 out:

@@ -161,20 +161,57 @@ static const hf_option trade_options[] = {
     CHOICE("method", "NAME", "static|inoperability|adaptive|risk|rebalance|corridors",
            "static: what each industry is worth to the others; inoperability: how far a loss spreads, in shares; adaptive: day by day, with stocks; risk: "
            "what all lose when one closes; rebalance: the least demand that must go unmet; corridors: what passes which gate, and what a shut one costs. "
-           "Default: adaptive with a shock, else static."),
-    TEXTS("shock", "REGION[/INDUSTRY][=SHARE]", "That share of the capacity is lost (default 1; * is every region). May be repeated."),
+           "Default: adaptive with a shock, a gate or a cascade, else static."),
+    TEXTS("shock", "[KIND:]REGION[/INDUSTRY][>PARTNER][@DAY][=SIZE]",
+          "Who is hit (* is every region). KIND is capacity (the default), capital, rebuild (capital that must be built again), household (homes, in money), "
+          "demand (-20% is a fifth less), trade (what REGION does not ship to PARTNER) or delay (what it ships comes that many days later). SIZE is a share, "
+          "default 1. May be repeated."),
+    TEXTS("gate", "NAME[=OPEN]", "adaptive, corridors: a gate of the table corridors shuts on day 1, or stays open by that share; for --duration days, and "
+          "then opens over --recovery. May be repeated."),
+    {"reroute", 0, HF_OPTION_CHOICE, "yes|no", "adaptive: what a gate does not let through goes by what routes are left, as far as they have room, and comes "
+     "as many days later as they take longer; no: it stays with the seller until the gate opens.", "yes", 0, 0, "yes|no", false},
+    {"home", 0, HF_OPTION_TEXT, "REGION", "What it costs this region: its industries, partners, products and days.", "", 0, 0, NULL, false},
     WHOLE("duration", "D", "30", 0, 36500, "Days that a shock holds in full."),
     NUMBER("recovery", "D", "60", 0, 36500, "Days in which it then goes away."),
-    WHOLE("days", "N", "365", 1, 36500, "adaptive: days to follow."),
+    {"curve", 0, HF_OPTION_TEXT, "HOW", "adaptive: it goes away linear, convex (fast at first) or concave (slow at first); or the share of the shock on "
+     "each day from its first on, such as 1,1,0.5.", "linear", 0, 0, NULL, false},
+    WHOLE("days", "N", "365", 1, 36500, "adaptive, inoperability: days to follow."),
     NUMBER("stock-days", "S", "90", 1, 3650, "adaptive: stocks of inputs, in days of use."),
     NUMBER("restore-days", "T", "60", 0.1, 3650, "adaptive: days in which a gap of stocks is ordered."),
+    TEXTS("stock", "INDUSTRY=S[/T]", "adaptive: the same for one product; 1/1 is what cannot be stocked. May be repeated."),
     NUMBER("psi", "X", "0.8", 0.01, 1, "adaptive: share of the stock below which output falls."),
     NUMBER("overproduction", "X", "1.25", 1, 10, "adaptive, rebalance: most that can be made, of normal capacity."),
+    NUMBER("overproduction-days", "D", "365", 1, 36500, "adaptive: days to get there."),
     NUMBER("switching", "X", "1", 0, 100, "adaptive: how readily buyers turn to other regions; 0 never."),
+    CHOICE("production", "RULE", "leontief|strong|half|weak|linear", "adaptive: which missing inputs stop production. leontief: every one; strong: critical "
+           "and important ones; half: critical ones, important ones by half; weak: critical ones; linear: inputs replace each other. Default: leontief."),
+    TEXTS("essential", "INPUT[>USER]=CLASS", "adaptive: how a product is needed, critical, important or none. Default: energy, water, telecommunications and "
+          "one's own product critical, others important. May be repeated."),
+    CHOICE("rationing", "RULE", "proportional|industry-first|priority", "adaptive: who is served when there is too little. priority: energy, water, "
+           "telecommunications and health first, rebuilding last. Default: proportional."),
+    TEXTS("priority", "WHO=LEVEL", "adaptive: level of an industry, of `final` demand or of `rebuild`, 0 is served first; means --rationing priority. May be "
+          "repeated."),
+    NUMBER("relevance", "A", "0.00001", 0, 1, "adaptive: inputs of at most A of a unit of output never stop production."),
+    NUMBER("rebuild-days", "D", "60", 0.1, 36500, "adaptive: what is damaged is ordered over about D days."),
+    TEXTS("rebuild-with", "INDUSTRY=SHARE", "adaptive: what rebuilding buys. Default: what investment buys, or construction. May be repeated."),
+    NUMBER("capital-ratio", "X", "4", 0.01, 1000, "adaptive: capital, of the value added of a year."),
+    CHOICE("form", "NAME", "plain|substitution|mria", "rebalance: plain: nobody buys elsewhere; substitution: buyers turn to other regions at a price; mria: "
+           "with imports for the disaster (Koks and Thissen). Default: plain."),
+    FLAG("pooled", 0, "rebalance, substitution: within a region goods go where they are needed; taken by itself for large tables."),
+    NUMBER("switch-cost", "C", "0.01", 0.0001, 1000, "rebalance, substitution: price of a unit that is bought elsewhere, of a unit of demand not met."),
+    CHOICE("side", "NAME", "supply|demand", "inoperability: supply: less is made because inputs lack; demand: less is bought. Default: supply."),
+    TEXTS("tau", "INDUSTRY=DAYS", "inoperability: days in which that industry alone returns, instead of --recovery. May be repeated."),
+    NUMBER("lambda", "X", "0.01", 0.000001, 0.999999, "inoperability: it has returned when that share of its inoperability is left."),
+    WHOLE("order", "K", "0", 0, 100, "inoperability: indices over exactly K links; 0 all together."),
+    CHOICE("extract", "KIND", "complete|backward|forward", "static: what is gone in the rankings of industries and regions: all of it, what it buys, or "
+           "what it sells to industries. Default: complete."),
+    NUMBER("lost-share", "X", "1", 0.0001, 1, "static: that share of an industry's sales, or of a trade link, is lost in the rankings."),
     FLAG("balance", 0, "Make the table add up by RAS, with as little change as possible, and write the data set to --into DIR."),
     {"into", 0, HF_OPTION_FILE, "DIR", "balance: the folder to make.", "", 0, 0, NULL, false},
-    {"export-lp", 0, HF_OPTION_FILE, "FILE", "rebalance: write the linear program as .lp text.", "", 0, 0, NULL, false},
+    {"export-lp", 0, HF_OPTION_FILE, "FILE", "rebalance: write the linear program: .lp text, or .mps by its ending.", "", 0, 0, NULL, false},
     FLAG("no-final-demand", 0, "risk: households are no customers (as in the published case)."),
+    CHOICE("ways", "NAME", "both|down|up", "risk: a closure travels to customers (down), to suppliers (up), or both. Default: both."),
+    CHOICE("rows", "WHAT", "industries|regions|trade|partners|days|links", "With --csv: what a row is. Default: industries."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking; 0 shows all. JSON and CSV always hold all."),
     END,
 };
@@ -315,6 +352,8 @@ static const hf_example synth_examples[] = {
 static const hf_example trade_examples[] = {
     {"holdfast trade datasets/data/danube", "which industries and regions carry the others?"},
     {"holdfast trade datasets/data/danube --shock RS/D35=0.3", "a third of Serbia's power for a month: who loses what?"},
+    {"holdfast trade datasets/data/danube --shock \"trade:RS>HU=50%\" --home HU", "what does it cost Hungary when half of Serbia's goods do not come?"},
+    {"holdfast trade datasets/data/danube --method rebalance --form substitution --shock RS/D35=0.3", "and if all shared out what is left?"},
     {"holdfast trade datasets/data/japan --scenario nankai-first-week", "what does the earthquake cost, at home and abroad?"},
     {"holdfast trade datasets/data/japan --method risk --top 10", "whose closure costs all most?"},
     {NULL, NULL},
@@ -428,7 +467,8 @@ const hf_command hf_commands[] = {
      synth_tables, synth_examples, hf_cmd_synth},
     {"trade", "what an outage costs the economy, at home and across borders", "DATASET", 1, 1,
      "Works on the input-output table of the data set. With --scenario, --hazard or --fail the cascade takes capacity from the industries that its entities "
-     "carry, day by day, and who loses from whose outage is a table of countries. With --shock the loss is given.",
+     "carry, and shuts the gates of trade that are its entities, day by day; who loses from whose outage is a table of countries. With --shock or --gate "
+     "the loss is given.",
      trade_tables, trade_examples, hf_cmd_trade},
     {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
      "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "

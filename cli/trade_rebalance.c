@@ -1,5 +1,6 @@
 /* trade --method rebalance: the least final demand that must go unmet when industries can make less. */
 #include <math.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "cli/cells.h"
@@ -54,7 +55,7 @@ static hf_err print(const hf_trade *t, const answer *a)
     hf_buf_puts(out, " a year is not met; output is ");
     hf_trade_money(t, r->output_before - r->output_after, out);
     hf_buf_printf(out, " less.\nComputed again: rows and bounds hold to %.0e, and nothing less is possible by more than %.0e of it.\n", r->violation, r->gap);
-    HF_TRY(hf_trade_order(r->rationed, n, order));
+    HF_TRY(hf_trade_order_industries(t, r->rationed, order, &n));
     hf_trade_heading(t, "Products that are rationed", n);
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "industry", HF_ALIGN_LEFT);
@@ -81,6 +82,7 @@ static hf_err json_write(const hf_trade *t, const answer *a)
     hf_json json;
     const hf_rebalance_result *r = &a->result;
     hf_trade_json_start(t, &json, "rebalance");
+    hf_json_key_text(&json, "form", "plain");
     hf_json_key(&json, "industries");
     hf_json_array(&json);
     for (int f = 0; f < r->n; f++) {
@@ -95,14 +97,21 @@ static hf_err json_write(const hf_trade *t, const answer *a)
         hf_json_end(&json);
     }
     hf_json_end(&json);
-    hf_json_key(&json, "checks");
-    hf_json_object(&json);
+    hf_trade_json_countries(t, &json, (const char *const[]){"x0", "x", "rationed"},
+                            (const double *const[]){hf_rebalance_output_before(a->program), r->output, r->rationed}, 3);
+    hf_err err = hf_trade_json_checks(t, &json, hf_trade_balance_gap(t), "stable");
     hf_json_key_number(&json, "violation", r->violation);
     hf_json_key_number(&json, "gap", r->gap);
     hf_json_end(&json);
     hf_json_end(&json);
     hf_buf_puts(&t->cli->out, "\n");
-    return t->cli->out.err;
+    return err != HF_OK ? err : t->cli->out.err;
+}
+
+const char *hf_trade_lp_format(const char *file)
+{
+    size_t n = strlen(file);
+    return n > 4 && strcmp(file + n - 4, ".mps") == 0 ? "mps" : "lp";
 }
 
 hf_err hf_trade_rebalance(hf_trade *t)
@@ -110,9 +119,13 @@ hf_err hf_trade_rebalance(hf_trade *t)
     static const char *const columns[] = {"x0", "x", "rationed", "price"};
     answer a = {0};
     const char *file = hf_args_text(&t->cli->args, "export-lp");
+    const char *form = hf_args_text(&t->cli->args, "form"), *rows = NULL;
     if (t->n_shocks == 0) return hf_cli_usage(t->cli, "--method rebalance needs a shock: --shock REGION/INDUSTRY=SHARE");
-    hf_err err = solve(t, &a);
-    if (err == HF_OK && file) err = hf_lp_write(hf_rebalance_lp(a.program), file, "lp");
+    if (form && strcmp(form, "plain") != 0) return hf_trade_forms(t, strcmp(form, "mria") == 0);
+    hf_err err = hf_trade_shocks_allow(t, "--form plain", 1u << HF_SHOCK_CAPACITY);
+    if (err == HF_OK) err = hf_trade_rows_asked(t, "rebalance", "industries", &rows);
+    if (err == HF_OK) err = solve(t, &a);
+    if (err == HF_OK && file) err = hf_lp_write(hf_rebalance_lp(a.program), file, hf_trade_lp_format(file));
     if (err == HF_OK && hf_args_has(&t->cli->args, "json")) err = json_write(t, &a);
     else if (err == HF_OK && hf_args_has(&t->cli->args, "csv"))
         err = hf_trade_csv(t, columns, (const double *const[]){hf_rebalance_output_before(a.program), a.result.output, a.result.rationed, a.result.price}, 4);

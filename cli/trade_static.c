@@ -1,58 +1,115 @@
-/* trade --method static: what each industry and region is worth to the others, and what less demand for some costs all. */
+/* trade --method static: what each industry, region and trade link is worth to the others, and what a shock costs when nothing adapts. */
+#include "cli/trade_static.h"
+
+#include <math.h>
+#include <string.h>
+
 #include "base/alloc.h"
-#include "cli/json_parts.h"
-#include "cli/trade.h"
-#include "cli/words.h"
-#include "model/economy/extraction.h"
 
-typedef struct answer {
-    hf_leontief *leontief;
-    double *extraction;      /* [n] value added lost by all when the industry is gone */
-    double *backward, *forward, *multiplier; /* [n] */
-    double *region_loss;     /* [n_regions] value added lost by all when the region is gone */
-    double *region_abroad;   /* [n_regions] of it in other regions */
-    double *loss;            /* [n] output lost by the shock, NULL without one */
-} answer;
-
-static void answer_done(answer *a)
+static void answer_done(hf_trade_still *a)
 {
     hf_leontief_free(a->leontief);
-    void *all[] = {a->extraction, a->backward, a->forward, a->multiplier, a->region_loss, a->region_abroad, a->loss};
+    void *all[] = {a->weight,           a->weight_l,        a->extraction,  a->backward,      a->forward,   a->multiplier,
+                   a->value_multiplier, a->jobs_multiplier, a->region_loss, a->region_abroad, a->pair_flow, a->pair_loss, a->lost};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) hf_free(all[k]);
 }
 
-static double *doubles(int n)
+static hf_err answer_init(const hf_trade *t, hf_trade_still *a)
 {
-    return hf_calloc((size_t)n, sizeof(double));
-}
-
-/* Final demand for what is shocked falls by the share: what all then make less. */
-static hf_err shock_solve(const hf_trade *t, answer *a)
-{
-    int n = t->table->n_industries;
-    if (t->n_shocks == 0) return HF_OK;
-    a->loss = doubles(n);
-    if (!a->loss) return HF_E_NOMEM;
-    for (int f = 0; f < n; f++) a->loss[f] = a->leontief->y[f] * t->closed[f];
-    hf_leontief_output(a->leontief, a->loss, a->loss);
+    size_t n = (size_t)t->table->n_industries, R = (size_t)t->table->n_regions;
+    struct {
+        double **array;
+        size_t count;
+    } all[] = {{&a->weight, n},     {&a->weight_l, n},   {&a->extraction, n},       {&a->backward, n},    {&a->forward, n},
+               {&a->multiplier, n}, {&a->value_multiplier, n}, {&a->region_loss, R}, {&a->region_abroad, R}, {&a->pair_flow, R * R},
+               {&a->pair_loss, R * R}};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        if (!(*all[k].array = hf_calloc(all[k].count, sizeof(double)))) return HF_E_NOMEM;
     return HF_OK;
 }
 
-static hf_err regions_solve(const hf_trade *t, answer *a)
+/* ---- a shock ---- */
+
+static bool is_cut(const hf_trade_shock *s, int f, int buyer, int n_sectors)
+{
+    int from = f / n_sectors;
+    if (s->kind != HF_SHOCK_TRADE || (s->region >= 0 && s->region != from) || (s->sector >= 0 && s->sector != f % n_sectors)) return false;
+    return s->partner < 0 ? buyer != from : s->partner == buyer;
+}
+
+/* What the shocks on trade let pass from an industry to a region. */
+static double passing(const hf_trade *t, int f, int buyer)
+{
+    double pass = 1;
+    for (int k = 0; k < t->n_shocks; k++)
+        if (is_cut(&t->shocks[k], f, buyer, t->table->n_sectors)) pass *= 1 - t->shocks[k].size;
+    return pass;
+}
+
+/* Flows and final demand as the shocks leave them: z [n x n] holds the flows and y [n] all final demand before. */
+static void shocks_apply(const hf_trade *t, double *z, double *y)
+{
+    const hf_io_table *table = t->table;
+    size_t n = (size_t)table->n_industries, m = (size_t)table->n_demand_columns;
+    hf_trade_demand_change(t, y);
+    for (size_t f = 0; f < n; f++)
+        for (int r = 0; r < table->n_regions; r++) {
+            double pass = passing(t, (int)f, r);
+            if (pass == 1) continue;
+            for (int j = 0; j < table->n_sectors; j++) z[f * n + (size_t)(r * table->n_sectors + j)] *= pass;
+            for (int k = 0; k < table->n_demand; k++) y[f] -= (1 - pass) * table->y[f * m + (size_t)(r * table->n_demand + k)];
+        }
+    for (size_t f = 0; f < n; f++) y[f] = fmax(0, y[f] * (1 - t->closed[f]));
+}
+
+/* One shock: the power series on the changed table, no factorisation. */
+static hf_err shock_solve(const hf_trade *t, hf_trade_still *a)
+{
+    hf_err err = HF_OK;
+    enum { TERMS = 100000 };
+    size_t n = (size_t)t->table->n_industries;
+    hf_flows flows = {0};
+    double *z = NULL, *y = NULL, *inverse_x = NULL, *work = NULL;
+    if (t->n_shocks == 0) return HF_OK;
+    z = hf_malloc(n * n * sizeof *z);
+    y = hf_malloc(n * sizeof *y);
+    inverse_x = hf_malloc(n * sizeof *inverse_x);
+    work = hf_malloc(2 * n * sizeof *work);
+    a->lost = hf_calloc(n, sizeof *a->lost);
+    if (!z || !y || !inverse_x || !work || !a->lost) HF_TRY(HF_E_NOMEM);
+    memcpy(z, t->table->z, n * n * sizeof *z);
+    memcpy(y, a->leontief->y, n * sizeof *y);
+    shocks_apply(t, z, y);
+    for (size_t f = 0; f < n; f++) inverse_x[f] = t->table->x[f] > 0 ? 1 / t->table->x[f] : 0;
+    HF_TRY(hf_flows_init(&flows, (int)n, (int)n, z));
+    HF_TRY(hf_leontief_series(&flows, inverse_x, y, 1e-14, TERMS, work, a->lost));
+    for (size_t f = 0; f < n; f++) a->lost[f] = t->table->x[f] - a->lost[f];
+out:
+    hf_flows_done(&flows);
+    hf_free(z);
+    hf_free(y);
+    hf_free(inverse_x);
+    hf_free(work);
+    return err;
+}
+
+/* ---- rankings ---- */
+
+static hf_err regions_solve(const hf_trade *t, hf_trade_still *a)
 {
     hf_err err = HF_OK;
     int n = t->table->n_industries, S = t->table->n_sectors;
-    double *lost = doubles(n);
+    double *lost = hf_calloc((size_t)n, sizeof *lost);
     if (!lost) return HF_E_NOMEM;
     for (int r = 0; r < t->table->n_regions; r++) {
-        err = hf_extract_region(a->leontief, r, S, HF_EXTRACT_COMPLETE, lost);
+        err = hf_extract_region(a->leontief, r, S, a->kind, lost);
         if (err == HF_E_NO_ANSWER) {
             err = HF_OK;
             continue;
         }
         HF_TRY(err);
         for (int f = 0; f < n; f++) {
-            double value = lost[f] * a->leontief->intensity[f];
+            double value = lost[f] * a->weight[f];
             a->region_loss[r] += value;
             if (f / S != r) a->region_abroad[r] += value;
         }
@@ -62,158 +119,120 @@ out:
     return err;
 }
 
-static hf_err solve(const hf_trade *t, answer *a)
+/* Trade from region p to region h: what it is, and what is lost when the share of it stops. demand and lost are working space. */
+static hf_err pair_solve(const hf_trade *t, hf_trade_still *a, int p, int h, double *demand, double *lost)
+{
+    const hf_io_table *table = t->table;
+    int S = table->n_sectors, at = p * table->n_regions + h;
+    size_t n = (size_t)table->n_industries, m = (size_t)table->n_demand_columns;
+    for (int i = 0; i < S; i++) {
+        size_t f = (size_t)(p * S + i);
+        double bought = 0;
+        for (int k = 0; k < table->n_demand; k++) bought += table->y[f * m + (size_t)(h * table->n_demand + k)];
+        for (int j = 0; j < S; j++) a->pair_flow[at] += table->z[f * n + (size_t)(h * S + j)];
+        a->pair_flow[at] += bought;
+        demand[i] = a->share * bought;
+    }
+    if (!(a->pair_flow[at] > 0)) return HF_OK;
+    hf_err err = hf_extract_trade(a->leontief, p, h, S, a->share, demand, lost);
+    for (size_t f = 0; err == HF_OK && f < n; f++) a->pair_loss[at] += lost[f] * a->weight[f];
+    return err == HF_E_NO_ANSWER ? HF_OK : err;
+}
+
+static hf_err pairs_solve(const hf_trade *t, hf_trade_still *a)
 {
     hf_err err = HF_OK;
+    double *demand = hf_malloc((size_t)t->table->n_sectors * sizeof *demand), *lost = hf_malloc((size_t)t->table->n_industries * sizeof *lost);
+    if (!demand || !lost) HF_TRY(HF_E_NOMEM);
+    for (int p = 0; p < t->table->n_regions; p++)
+        for (int h = 0; h < t->table->n_regions; h++)
+            if (p != h) HF_TRY(pair_solve(t, a, p, h, demand, lost));
+out:
+    hf_free(demand);
+    hf_free(lost);
+    return err;
+}
+
+static hf_err multipliers_solve(const hf_trade *t, hf_trade_still *a)
+{
     int n = t->table->n_industries;
-    a->extraction = doubles(n), a->backward = doubles(n), a->forward = doubles(n), a->multiplier = doubles(n);
-    a->region_loss = doubles(t->table->n_regions), a->region_abroad = doubles(t->table->n_regions);
-    if (!a->extraction || !a->backward || !a->forward || !a->multiplier || !a->region_loss || !a->region_abroad) return HF_E_NOMEM;
-    HF_TRY(hf_leontief_new(t->table, t->threads, t->cli->diag, &a->leontief));
-    HF_TRY(hf_leontief_invert(a->leontief));
-    HF_TRY(hf_extract_each(a->leontief, HF_EXTRACT_COMPLETE, a->leontief->intensity, a->extraction));
     hf_leontief_linkages(a->leontief, true, a->backward, a->forward);
     hf_leontief_multipliers(a->leontief, NULL, a->multiplier);
+    hf_leontief_multipliers(a->leontief, a->leontief->intensity, a->value_multiplier);
+    if (!t->economy->jobs) return HF_OK;
+    a->jobs_multiplier = hf_calloc((size_t)n, sizeof *a->jobs_multiplier);
+    if (!a->jobs_multiplier) return HF_E_NOMEM;
+    for (int f = 0; f < n; f++) a->jobs_multiplier[f] = t->table->x[f] > 0 ? t->economy->jobs[f] / t->table->x[f] : 0;
+    hf_leontief_multipliers(a->leontief, a->jobs_multiplier, a->jobs_multiplier);
+    return HF_OK;
+}
+
+static hf_err solve(const hf_trade *t, hf_trade_still *a)
+{
+    hf_err err = HF_OK;
+    const char *kind = hf_args_text(&t->cli->args, "extract");
+    a->share = hf_args_number(&t->cli->args, "lost-share", 1);
+    a->kind = !kind || *kind == 'c' ? HF_EXTRACT_COMPLETE : *kind == 'b' ? HF_EXTRACT_BACKWARD : HF_EXTRACT_FORWARD;
+    HF_TRY(answer_init(t, a));
+    HF_TRY(hf_leontief_new(t->table, t->threads, t->cli->diag, &a->leontief));
+    HF_TRY(hf_leontief_invert(a->leontief));
+    for (int f = 0; f < t->table->n_industries; f++)
+        if (t->home < 0 || f / t->table->n_sectors == t->home) a->weight[f] = a->leontief->intensity[f];
+    hf_leontief_multipliers(a->leontief, a->weight, a->weight_l);
+    HF_TRY(hf_extract_each(a->leontief, a->kind, a->share, a->weight, a->extraction));
+    HF_TRY(multipliers_solve(t, a));
     HF_TRY(regions_solve(t, a));
+    HF_TRY(pairs_solve(t, a));
     HF_TRY(shock_solve(t, a));
 out:
     return err;
 }
 
-static hf_err industries_print(const hf_trade *t, const answer *a, int *order)
+/* ---- single links ---- */
+
+static bool is_worse(const hf_trade_link *a, const hf_trade_link *b)
 {
-    hf_text_table *table = NULL;
-    int n = t->table->n_industries;
-    hf_err err = HF_OK;
-    HF_TRY(hf_trade_order(a->extraction, n, order));
-    hf_trade_heading(t, "Industries by what all lose when one is gone and nothing takes its place", n);
-    HF_TRY(hf_text_table_new(&table));
-    hf_text_table_column(table, "industry", HF_ALIGN_LEFT);
-    static const char *const columns[] = {"output a year", "value added lost by all", "backward", "forward", "multiplier"};
-    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) hf_text_table_column(table, columns[k], HF_ALIGN_RIGHT);
-    for (int k = 0; k < hf_trade_shown(t, n); k++) {
-        int f = order[k];
-        hf_trade_industry_cell(t, table, f);
-        hf_trade_money_cell(t, table, t->table->x[f]);
-        hf_trade_money_cell(t, table, a->extraction[f]);
-        hf_text_table_cellf(table, "%.2f", a->backward[f]);
-        hf_text_table_cellf(table, "%.2f", a->forward[f]);
-        hf_text_table_cellf(table, "%.2f", a->multiplier[f]);
-    }
-    HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
-out:
-    hf_text_table_free(table);
-    return err;
+    if (a->loss != b->loss) return a->loss > b->loss;
+    return a->from != b->from ? a->from < b->from : a->to < b->to;
 }
 
-static hf_err regions_print(const hf_trade *t, const answer *a)
+/* Puts a link into a list of at most `most`, the worst first. */
+static void link_offer(hf_trade_link *links, int *n, int most, hf_trade_link link)
 {
-    hf_text_table *table = NULL;
-    hf_err err = HF_OK;
-    hf_buf_puts(&t->cli->out, "\nRegions by what goes with them:\n");
-    HF_TRY(hf_text_table_new(&table));
-    hf_text_table_column(table, "region", HF_ALIGN_LEFT);
-    hf_text_table_column(table, "value added lost by all", HF_ALIGN_RIGHT);
-    hf_text_table_column(table, "of it elsewhere", HF_ALIGN_RIGHT);
-    for (int r = 0; r < t->table->n_regions; r++) {
-        hf_text_table_cell(table, t->table->region[r]);
-        hf_trade_money_cell(t, table, a->region_loss[r]);
-        hf_trade_money_cell(t, table, a->region_abroad[r]);
-    }
-    HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
-out:
-    hf_text_table_free(table);
-    return err;
+    int at = *n;
+    if (*n == most && !is_worse(&link, &links[most - 1])) return;
+    if (*n < most) ++*n;
+    else at = most - 1;
+    for (; at > 0 && is_worse(&link, &links[at - 1]); at--) links[at] = links[at - 1];
+    links[at] = link;
 }
 
-static hf_err shock_print(const hf_trade *t, const answer *a, int *order)
+hf_err hf_trade_links_worst(const hf_trade *t, const hf_trade_still *a, int n, hf_trade_link **ret_links, int *ret_n, size_t *ret_all)
 {
-    hf_text_table *table = NULL;
-    hf_err err = HF_OK;
-    int n = t->table->n_industries;
-    double total = 0;
-    for (int f = 0; f < n; f++) total += a->loss[f];
-    hf_buf_puts(&t->cli->out, "\nWith that much less final demand for what is shocked, all make ");
-    hf_trade_money(t, total, &t->cli->out);
-    hf_buf_puts(&t->cli->out, " less a year.\n");
-    HF_TRY(hf_trade_order(a->loss, n, order));
-    hf_trade_heading(t, "Who makes less", n);
-    HF_TRY(hf_text_table_new(&table));
-    hf_text_table_column(table, "industry", HF_ALIGN_LEFT);
-    hf_text_table_column(table, "output lost a year", HF_ALIGN_RIGHT);
-    hf_text_table_column(table, "of its output", HF_ALIGN_RIGHT);
-    for (int k = 0; k < hf_trade_shown(t, n); k++) {
-        hf_buf share = {0};
-        hf_trade_industry_cell(t, table, order[k]);
-        hf_trade_money_cell(t, table, a->loss[order[k]]);
-        hf_word_share(&share, t->table->x[order[k]] > 0 ? a->loss[order[k]] / t->table->x[order[k]] : 0);
-        hf_text_table_cell(table, share.text ? share.text : "");
-        hf_buf_done(&share);
-    }
-    HF_TRY(hf_text_table_write(table, t->cli->width, &t->cli->out));
-out:
-    hf_text_table_free(table);
-    return err;
-}
-
-static hf_err print(const hf_trade *t, const answer *a)
-{
-    hf_err err = HF_OK;
-    int *order = hf_malloc((size_t)t->table->n_industries * sizeof *order);
-    if (!order) return HF_E_NOMEM;
-    hf_buf_printf(&t->cli->out, "%d regions by %d industries, %d; gross output ", t->table->n_regions, t->table->n_sectors, t->table->year);
-    hf_trade_money(t, hf_io_totals_of(t->table).x, &t->cli->out);
-    hf_buf_puts(&t->cli->out, " a year.\n");
-    if (a->loss) HF_TRY(shock_print(t, a, order));
-    HF_TRY(industries_print(t, a, order));
-    HF_TRY(regions_print(t, a));
-out:
-    hf_free(order);
-    return err;
-}
-
-static hf_err json_write(const hf_trade *t, const answer *a)
-{
-    hf_json json;
-    hf_trade_json_start(t, &json, "static");
-    hf_json_key(&json, "industries");
-    hf_json_array(&json);
-    for (int f = 0; f < t->table->n_industries; f++) {
-        hf_json_object(&json);
-        hf_trade_json_industry(t, &json, f);
-        hf_json_key_number(&json, "x0", t->table->x[f]);
-        if (a->loss) hf_json_key_number(&json, "loss", a->loss[f]);
-        hf_json_key_number(&json, "extraction_value_added", a->extraction[f]);
-        hf_json_key_number(&json, "backward", a->backward[f]);
-        hf_json_key_number(&json, "forward", a->forward[f]);
-        hf_json_key_number(&json, "output_multiplier", a->multiplier[f]);
-        hf_json_end(&json);
-    }
-    hf_json_end(&json);
-    hf_json_key(&json, "regions");
-    hf_json_array(&json);
-    for (int r = 0; r < t->table->n_regions; r++) {
-        hf_json_object(&json);
-        hf_json_key_text(&json, "region", t->table->region[r]);
-        hf_json_key_number(&json, "extraction_value_added", a->region_loss[r]);
-        hf_json_key_number(&json, "extraction_value_added_elsewhere", a->region_abroad[r]);
-        hf_json_end(&json);
-    }
-    hf_json_end(&json);
-    hf_json_end(&json);
-    hf_buf_puts(&t->cli->out, "\n");
-    return t->cli->out.err;
+    int N = t->table->n_industries, S = t->table->n_sectors;
+    hf_trade_link *links = hf_calloc((size_t)n + 1, sizeof *links);
+    if (!links) return HF_E_NOMEM;
+    *ret_n = 0;
+    *ret_all = 0;
+    for (int f = 0; f < N; f++)
+        for (int j = 0; j < N; j++) {
+            double flow = t->table->z[(size_t)f * (size_t)N + (size_t)j];
+            if (!(flow > 0) || f / S == j / S) continue;
+            ++*ret_all;
+            if (n > 0) link_offer(links, ret_n, n, (hf_trade_link){f, j, flow, hf_extract_link_total(a->leontief, f, j, a->share, a->weight_l)});
+        }
+    *ret_links = links;
+    return HF_OK;
 }
 
 hf_err hf_trade_static(hf_trade *t)
 {
-    static const char *const columns[] = {"output", "extraction_value_added", "backward", "forward", "output_multiplier", "loss"};
-    answer a = {0};
-    hf_err err = solve(t, &a);
-    if (err == HF_OK && hf_args_has(&t->cli->args, "json")) err = json_write(t, &a);
-    else if (err == HF_OK && hf_args_has(&t->cli->args, "csv"))
-        err = hf_trade_csv(t, columns, (const double *const[]){t->table->x, a.extraction, a.backward, a.forward, a.multiplier, a.loss}, a.loss ? 6 : 5);
-    else if (err == HF_OK) err = print(t, &a);
+    hf_trade_still a = {0};
+    hf_err err = hf_trade_shocks_allow(t, "--method static", 1u << HF_SHOCK_CAPACITY | 1u << HF_SHOCK_DEMAND | 1u << HF_SHOCK_TRADE);
+    if (err == HF_OK) err = solve(t, &a);
+    if (err == HF_OK && hf_args_has(&t->cli->args, "json")) err = hf_trade_still_json(t, &a);
+    else if (err == HF_OK && hf_args_has(&t->cli->args, "csv")) err = hf_trade_still_csv(t, &a);
+    else if (err == HF_OK) err = hf_trade_still_print(t, &a);
     answer_done(&a);
     return err;
 }

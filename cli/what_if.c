@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "cli/suggest.h"
+#include "model/trade_steps.h"
 
 /* The parts of --fail ID[@HOURS][=LEVEL]. */
 typedef struct fail_text {
@@ -187,7 +188,10 @@ hf_err hf_what_if_read(hf_cli *cli, hf_what_if *w)
     w->options.horizon_h = hf_args_number(&cli->args, "horizon", w->options.horizon_h);
     HF_TRY(hazard_read(cli, w));
     HF_TRY(fails_read(cli, w));
-    if (w->n_injects == 0) err = hf_cli_usage(cli, "the scenario or hazard fails no entity, so there is no cascade to run");
+    bool on_trade = w->scenario && hf_scenario_is_on_trade(w->scenario);
+    if (w->n_injects > 0 || (on_trade && strcmp(cli->command->name, "trade") == 0)) goto out;
+    if (on_trade) err = hf_cli_usage(cli, "the scenario acts on trade alone: `holdfast trade` runs it");
+    else err = hf_cli_usage(cli, "the scenario or hazard fails no entity, so there is no cascade to run");
 out:
     return err;
 }

@@ -10,11 +10,6 @@
 #include "base/text.h"
 #include "datasets/economy_inside.h"
 
-/* Sums that differ by more are in different units. */
-static const double unit_apart = 30;
-/* Output of the world is below 1e15 of the dearest and 1e19 of the cheapest currency. */
-static const double most_money = 1e20;
-
 void hf_economy_error(const hf_reader *row, const char *field, hf_err code, const char *format, ...)
 {
     char text[400];
@@ -119,7 +114,10 @@ static hf_err industries_fill(hf_economy_reader *r, hf_reader *row, const int *r
     size_t n = (size_t)t->n_industries;
     e->title = hf_arena_calloc(&e->memory, n, sizeof *e->title);
     e->code = hf_arena_calloc(&e->memory, n, sizeof *e->code);
-    if (!e->title || !e->code) return HF_E_NOMEM;
+    e->place = hf_arena_calloc(&e->memory, n, sizeof *e->place);
+    e->file = text_or(&e->memory, hf_table_file(row->table), "");
+    if (!e->title || !e->code || !e->place || !e->file) return HF_E_NOMEM;
+    int output_column = hf_table_column(row->table, "output");
     if (hf_table_column(row->table, "jobs") >= 0 && !(e->jobs = hf_arena_calloc(&e->memory, n, sizeof *e->jobs))) return HF_E_NOMEM;
     for (int f = 0; f < t->n_industries; f++) {
         e->title[f] = t->sector[f % t->n_sectors];
@@ -130,6 +128,7 @@ static hf_err industries_fill(hf_economy_reader *r, hf_reader *row, const int *r
         row->row = row_of_key[k];
         double output = hf_reader_number(row, "output", NAN), jobs = hf_reader_number(row, "jobs", 0);
         r->has_output[k] = !isnan(output);
+        e->place[f] = (hf_place){r->line_of_key[k], output_column < 0 ? 1 : hf_table_column_at(row->table, row->row, output_column)};
         e->table->x[f] = isnan(output) ? 0 : output;
         if (e->jobs) e->jobs[f] = jobs;
         e->title[f] = text_or(&e->memory, hf_reader_text(row, "name"), t->sector[f % t->n_sectors]);
@@ -137,43 +136,6 @@ static hf_err industries_fill(hf_economy_reader *r, hf_reader *row, const int *r
         if (!e->title[f] || !e->code[f]) return HF_E_NOMEM;
     }
     return HF_OK;
-}
-
-static void units_complain(hf_economy_reader *r, const char *what, double a, const char *other, double b)
-{
-    hf_diag_add(r->diag, HF_ERROR, HF_E_RANGE, hf_table_file(r->parts->industries), 0, 0,
-                "%s adds up to %.4g, %s to %.4g: they are not in the same unit (a factor of about 1e%.0f)", what, a, other, b, round(log10(a / b)));
-}
-
-/* What an industry sells against its output: units, and gaps that cleaning would have to fill. */
-static void balance_check(hf_economy_reader *r, const double *sales)
-{
-    const hf_io_table *t = r->e->table;
-    double output = 0, sold = 0, worst = 0;
-    int apart = 0, worst_at = -1;
-    for (int k = 0; k < r->n_rows; k++) {
-        int f = r->industry_of_key[k];
-        if (!r->has_output[k]) continue;
-        output += t->x[f];
-        sold += sales[f];
-        double gap = fabs(sales[f] - t->x[f]), share = gap / fmax(t->x[f], 1e-12);
-        if (gap <= 0.01 * t->x[f]) continue;
-        apart++;
-        if (share > worst || worst_at < 0) worst = share, worst_at = k;
-    }
-    if (output * t->unit > most_money)
-        hf_diag_add(r->diag, HF_ERROR, HF_E_RANGE, hf_table_file(r->parts->industries), 0, 0,
-                    "output adds up to %.4g %s a year, more than the world's: check \"money_unit\" in datapackage.json", output * t->unit, t->currency);
-    if (!r->parts->final_demand.file) return; /* half of the sales is not known */
-    if (output > 0 && sold > 0 && (output / sold > unit_apart || sold / output > unit_apart)) {
-        units_complain(r, "output", output, "what is sold (trade and final_demand)", sold);
-        return;
-    }
-    if (worst_at < 0) return;
-    int f = r->industry_of_key[worst_at];
-    hf_diag_add(r->diag, HF_WARNING, HF_OK, hf_table_file(r->parts->industries), r->line_of_key[worst_at], 0,
-                "%d of %d industries sell more than 1 %% more or less than their output; furthest apart %s: output %.6g, sales %.6g", apart, r->n_rows,
-                hf_idmap_text(r->keys, worst_at), t->x[f], sales[f]);
 }
 
 static hf_err output_finish(hf_economy_reader *r)
@@ -187,7 +149,7 @@ static hf_err output_finish(hf_economy_reader *r)
         for (size_t j = 0; j < n; j++) sales[f] += t->z[f * n + j];
         for (size_t c = 0; c < m; c++) sales[f] += t->y[f * m + c];
     }
-    if (r->flows_are_whole) balance_check(r, sales);
+    if (r->flows_are_whole) hf_economy_balance_check(r, sales);
     for (int k = 0; k < r->n_rows; k++) {
         int f = r->industry_of_key[k];
         if (r->has_output[k]) continue;
@@ -199,15 +161,6 @@ static hf_err output_finish(hf_economy_reader *r)
                     taken == 1 ? "y is" : "ies is", taken == 1 ? "it sells" : "they sell");
     hf_free(sales);
     return HF_OK;
-}
-
-static void value_added_check(hf_economy_reader *r, const bool *known)
-{
-    const hf_io_table *t = r->e->table;
-    double v = 0, x = 0;
-    for (int f = 0; f < t->n_industries; f++)
-        if (known[f]) v += t->v[f], x += t->x[f];
-    if (x > 0 && v > 0 && (v > 10 * x || v < x / 1000)) units_complain(r, "value added", v, "output of the same industries", x);
 }
 
 /* Industries whose place in the table has no row: region without a sector that others have. */
@@ -267,7 +220,7 @@ static hf_err economy_read(hf_economy_reader *r)
     known = hf_calloc((size_t)r->e->table->n_industries, sizeof *known);
     if (!known) HF_TRY(HF_E_NOMEM);
     HF_TRY(hf_economy_value_added(r, known));
-    value_added_check(r, known);
+    hf_economy_value_added_check(r, known);
     HF_TRY(hf_economy_links(r));
     HF_TRY(hf_economy_gates(r));
 out:
@@ -308,7 +261,8 @@ hf_err hf_economy_clean(hf_economy *economy, const hf_io_clean_options *options,
 {
     hf_io_clean_options usual = hf_io_clean_options_default();
     if (economy->cleaned) return HF_OK;
-    hf_err err = hf_io_clean(economy->table, options ? options : &usual, &economy->report, diag);
+    hf_err err = hf_economy_radius_check(economy, diag);
+    if (err == HF_OK) err = hf_io_clean(economy->table, options ? options : &usual, &economy->report, diag);
     economy->cleaned = err == HF_OK;
     return err;
 }

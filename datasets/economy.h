@@ -11,6 +11,7 @@
 #include "datasets/table.h"
 #include "model/economy/table.h"
 #include "model/network/network.h"
+#include "model/trade_steps.h"
 
 /* An entity that an industry works with. Forward (`follows` false): the industry loses `share` of its capacity with the entity's functionality.
  * Back (`follows` true): the entity's availability is what the industry delivers of what is ordered. */
@@ -39,11 +40,18 @@ typedef struct hf_trade_route {
     double extra_cost;       /* >= 0, share of the value shipped */
 } hf_trade_route;
 
+/* Where something stands in its file, from 1; 0: nowhere. */
+typedef struct hf_place {
+    int line, column;
+} hf_place;
+
 typedef struct hf_economy {
     hf_io_table *table;     /* as it was read; hf_economy_clean makes it balance. Belongs to the economy */
     const char **title;     /* [n_industries] names of industries for people */
     const char **code;      /* [n_industries] NACE or ISIC code, "" when not given */
     const char **category;  /* [n_demand] kinds of final demand */
+    const char *file;       /* of industries, as findings name it */
+    hf_place *place;        /* [n_industries] of their output in it */
     double *jobs;           /* [n_industries] people, 0 when not given; NULL when no industry says */
     int n_links;
     hf_industry_link *link; /* by industry, then entity */
@@ -79,9 +87,21 @@ typedef struct hf_economy_parts {
 hf_err hf_economy_read(const hf_economy_parts *parts, const hf_network *net, hf_diag *diag, hf_economy **ret_economy);
 void hf_economy_free(hf_economy *economy);
 
-/* Makes the table clean in place, once (see hf_io_clean); later calls do nothing. `options` NULL for the usual ones. Every change is in
+/* A spectral radius of the coefficients z_ij / x_j of 1 or more: everything made would need more than itself as input. HF_E_DATA with a finding at
+ * the industry whose inputs exceed its output most; HF_E_NOMEM. One pass over the table where no industry's inputs exceed its output. */
+hf_err hf_economy_radius_check(const hf_economy *economy, hf_diag *diag);
+
+/* Makes the table clean in place, once (see hf_io_clean); later calls do nothing. `options` NULL for the usual ones; hf_economy_radius_check goes
+ * before. Every change is in
  * economy->report. On an error the table is half cleaned and the package is of no more use. */
 hf_err hf_economy_clean(hf_economy *economy, const hf_io_clean_options *options, hf_diag *diag);
+
+/* Whether a sector makes goods that are carried (sections A to C of NACE and ISIC, divisions 01 to 33; a sector without a code is taken for
+ * goods), or services, energy and water, which pass no gate but a digital one. */
+bool hf_economy_is_goods(const hf_economy *economy, int sector);
+
+/* The injects of a scenario that act on trade, resolved by the names of the economy (see hf_trade_steps_resolve). The caller frees. */
+hf_err hf_economy_steps(const hf_economy *economy, const hf_scenario *scenario, hf_diag *diag, hf_trade_step **ret_steps, int *ret_n);
 
 /* The routes of a flow: those of its sector, else those for all; ret_n may be 0. O(log routes). */
 const hf_trade_route *hf_economy_routes(const hf_economy *economy, int origin, int destination, int sector, int *ret_n);

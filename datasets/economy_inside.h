@@ -23,6 +23,10 @@ typedef struct hf_economy_reader {
 /* Fills z and y of the table, which is made here: categories of final demand must be known first. */
 hf_err hf_economy_flows(hf_economy_reader *r);
 
+/* Units and balance of what was read: sales [n_industries] against output; value added, where known [n_industries], against the rest. */
+void hf_economy_balance_check(hf_economy_reader *r, const double *sales);
+void hf_economy_value_added_check(hf_economy_reader *r, const bool *known);
+
 /* value_added, industry_links; corridors and routes. */
 hf_err hf_economy_value_added(hf_economy_reader *r, bool *known);
 hf_err hf_economy_links(hf_economy_reader *r);

@@ -223,6 +223,32 @@ hf_err hf_economy_gates(hf_economy_reader *r)
     return err;
 }
 
+bool hf_economy_is_goods(const hf_economy *economy, int sector)
+{
+    const char *code = "";
+    for (int r = 0; r < economy->table->n_regions && !*code && economy->code; r++) code = economy->code[r * economy->table->n_sectors + sector];
+    if (!*code) return true;
+    if (code[0] >= 'A' && code[0] <= 'Z') return code[0] <= 'C';
+    return code[0] < '3' || (code[0] == '3' && code[1] <= '3');
+}
+
+hf_err hf_economy_steps(const hf_economy *economy, const hf_scenario *scenario, hf_diag *diag, hf_trade_step **ret_steps, int *ret_n)
+{
+    hf_err err = HF_OK;
+    int n = economy->n_corridors, S = economy->table->n_sectors;
+    const char **corridor = hf_calloc((size_t)n, sizeof *corridor);
+    bool *goods = hf_calloc((size_t)S, sizeof *goods);
+    if (!corridor || !goods) HF_TRY(HF_E_NOMEM);
+    for (int k = 0; k < n; k++) corridor[k] = economy->corridor[k].name;
+    for (int i = 0; i < S; i++) goods[i] = hf_economy_is_goods(economy, i);
+    hf_trade_names names = {economy->table, corridor, n, goods};
+    HF_TRY(hf_trade_steps_resolve(scenario, &names, diag, ret_steps, ret_n));
+out:
+    hf_free(corridor);
+    hf_free(goods);
+    return err;
+}
+
 /* First route of a group or of the groups behind it. */
 static int route_lower(const hf_economy *e, int origin, int destination, int sector)
 {

@@ -256,6 +256,11 @@ static hf_err scenarios_check(const hf_package *p, hf_diag *diag)
         int n = 0;
         hf_err err = hf_scenario_resolve(&p->scenarios[k], p->network, diag, &injects, &n);
         hf_free(injects);
+        if (err == HF_OK && p->economy) {
+            hf_trade_step *steps = NULL;
+            err = hf_economy_steps(p->economy, &p->scenarios[k], diag, &steps, &n);
+            hf_free(steps);
+        }
         if (err != HF_OK && err != HF_E_DATA) return err;
     }
     return HF_OK;

@@ -4,8 +4,37 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "model/coupling_inside.h"
 
 enum { HOURS = 24 };
+
+static const hf_coupling_part EVERYTHING = {-1, true, true, true, false};
+
+static bool are_shares(const double *values, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (!(values[k] >= 0 && values[k] <= 1)) return false;
+    return true;
+}
+
+static hf_err gates_check(const hf_coupling *c)
+{
+    const hf_coupling_gates *g = c->gates;
+    if (!g) return HF_OK;
+    for (int k = 0; k < g->n_limits; k++) {
+        const hf_coupling_limit *l = &g->limits[k];
+        if (l->sector < -1 || l->sector >= c->n_sectors || l->from < -1 || l->from >= c->n_regions || l->to < -1 || l->to >= c->n_regions ||
+            !are_shares(l->lost, (size_t)c->days))
+            return HF_E_RANGE;
+    }
+    if (!g->corridors) return HF_OK;
+    if (g->corridors->n_regions != c->n_regions) return HF_E_RANGE;
+    for (int i = 0; i < c->n_sectors; i++)
+        if (g->sector_goods[i] < -1 || g->sector_goods[i] >= g->corridors->n_goods) return HF_E_RANGE;
+    for (int k = 0; k < g->corridors->n_gates; k++)
+        if (g->corridors->gate[k].entity >= c->net->n_entities) return HF_E_RANGE;
+    return !g->given || are_shares(g->given, (size_t)g->corridors->n_gates * (size_t)c->days) ? HF_OK : HF_E_RANGE;
+}
 
 static hf_err check(const hf_coupling *c)
 {
@@ -19,7 +48,17 @@ static hf_err check(const hf_coupling *c)
     for (int k = 0; k < c->n_back; k++)
         if (c->back[k].industry < 0 || c->back[k].industry >= n_industries || c->back[k].entity < 0 || c->back[k].entity >= c->net->n_entities)
             return HF_E_RANGE;
-    return HF_OK;
+    return gates_check(c);
+}
+
+static int gates_of(const hf_coupling *c)
+{
+    return c->gates && c->gates->corridors ? c->gates->corridors->n_gates : 0;
+}
+
+static int lanes_of(const hf_coupling *c)
+{
+    return c->gates && c->gates->corridors ? c->gates->corridors->n_lanes : 0;
 }
 
 /* Takes (1 - level) x hours off the days between two times. */
@@ -50,7 +89,7 @@ static void daily_losses(const hf_timeline *tl, const int *row_of, int n_entitie
 
 /* What the runs share. */
 typedef struct work {
-    int *row_of, n_rows;         /* rows of linked entities */
+    int *row_of, n_rows;         /* rows of linked entities and of gates */
     double *lost;                /* [n_rows x days] */
     double *level, *since;       /* [n_entities] */
     hf_inject *injects;          /* the scenario's, then those that come back */
@@ -77,6 +116,10 @@ static hf_err work_init(work *w, const hf_coupling *c)
     for (size_t i = 0; i < n; i++) w->row_of[i] = -1;
     for (int k = 0; k < c->n_links; k++)
         if (w->row_of[c->links[k].entity] < 0) w->row_of[c->links[k].entity] = w->n_rows++;
+    for (int k = 0; k < gates_of(c); k++) {
+        int entity = c->gates->corridors->gate[k].entity;
+        if (entity >= 0 && w->row_of[entity] < 0) w->row_of[entity] = w->n_rows++;
+    }
     w->lost = hf_calloc((size_t)w->n_rows * (size_t)c->days, sizeof *w->lost);
     hf_err err = hf_grow((void **)&w->injects, &w->capacity, (size_t)c->n_injects + 1, sizeof *w->injects);
     if (!w->lost) return HF_E_NOMEM;
@@ -96,22 +139,92 @@ static hf_err timeline_run(const hf_coupling *c, work *w, hf_timeline *tl, hf_di
     return HF_OK;
 }
 
-/* Delta of every industry on a day, from entities of one country or of all (-1): loss [n_industries x days]. */
+/* What a part of it all means day by day: capacity lost, gates, lanes. */
+typedef struct effects {
+    double *loss;       /* [n_industries x days] */
+    double *phi, *late; /* [n_lanes x days]; late as a share of the lane's longest route */
+    double *beta;       /* [n_gates] of the day */
+    hf_ways ways;
+    hf_adaptive_shock *shocks;
+    int n_shocks;
+    size_t capacity;
+} effects;
+
+static void effects_done(effects *e)
+{
+    hf_free(e->loss);
+    hf_free(e->shocks);
+    hf_ways_done(&e->ways);
+    *e = (effects){0};
+}
+
+static hf_err effects_init(effects *e, const hf_coupling *c, bool detours)
+{
+    size_t days = (size_t)c->days, lanes = (size_t)lanes_of(c), losses = (size_t)c->n_regions * (size_t)c->n_sectors * days;
+    hf_ways_init(&e->ways, c, detours);
+    e->loss = hf_calloc(losses + 2 * lanes * days + (size_t)gates_of(c), sizeof *e->loss);
+    if (!e->loss) return HF_E_NOMEM;
+    e->phi = e->loss + losses;
+    e->late = e->phi + lanes * days;
+    e->beta = e->late + lanes * days;
+    return HF_OK;
+}
+
+static bool is_of(const hf_coupling *c, int entity, int country)
+{
+    return country < 0 || c->net->country[entity] == country;
+}
+
+/* Delta of every industry on a day: loss [n_industries x days]. */
 static void industry_losses(const hf_coupling *c, const work *w, int day, int country, double *loss)
 {
     size_t n = (size_t)c->n_regions * (size_t)c->n_sectors, days = (size_t)c->days;
     for (size_t f = 0; f < n; f++) loss[f * days + (size_t)day] = 0;
     for (int k = 0; k < c->n_links; k++) {
         const hf_coupling_link *l = &c->links[k];
-        if (country >= 0 && c->net->country[l->entity] != country) continue;
-        loss[(size_t)l->industry * days + (size_t)day] += l->share * w->lost[(size_t)w->row_of[l->entity] * days + (size_t)day];
+        if (is_of(c, l->entity, country))
+            loss[(size_t)l->industry * days + (size_t)day] += l->share * w->lost[(size_t)w->row_of[l->entity] * days + (size_t)day];
     }
     for (size_t f = 0; f < n; f++) loss[f * days + (size_t)day] = fmin(1, loss[f * days + (size_t)day]);
 }
 
-static void all_losses(const hf_coupling *c, const work *w, int country, double *loss)
+/* How far the gates are open on a day: beta [n_gates]. */
+static void gates_open(const hf_coupling *c, const work *w, const hf_coupling_part *part, int day, double *beta)
 {
-    for (int day = 0; day < c->days; day++) industry_losses(c, w, day, country, loss);
+    size_t days = (size_t)c->days;
+    for (int k = 0; k < gates_of(c); k++) {
+        int entity = c->gates->corridors->gate[k].entity;
+        beta[k] = 1;
+        if (part->gates && entity >= 0 && is_of(c, entity, part->country)) beta[k] = fmax(0, 1 - w->lost[(size_t)w->row_of[entity] * days + (size_t)day]);
+        if (part->given && c->gates->given) beta[k] = fmin(beta[k], c->gates->given[(size_t)k * days + (size_t)day]);
+    }
+}
+
+/* Everything that a part means on one day. */
+static hf_err effects_day(effects *e, const hf_coupling *c, const work *w, const hf_coupling_part *part, int day)
+{
+    hf_err err = HF_OK;
+    const double *phi = NULL, *longer = NULL;
+    if (part->capacity) industry_losses(c, w, day, part->country, e->loss);
+    if (gates_of(c) == 0) return HF_OK;
+    gates_open(c, w, part, day, e->beta);
+    HF_TRY(hf_ways_find(&e->ways, e->beta, &phi, &longer));
+    for (int l = 0; l < lanes_of(c); l++) {
+        double longest = hf_lane_longest(c->gates->corridors, l);
+        size_t at = (size_t)l * (size_t)c->days + (size_t)day;
+        e->phi[at] = fmin(1, phi[l]);
+        e->late[at] = longest > 0 ? fmin(1, longer[l] / longest) : 0;
+    }
+out:
+    return err;
+}
+
+static hf_err effects_all(effects *e, const hf_coupling *c, const work *w, const hf_coupling_part *part)
+{
+    hf_err err = HF_OK;
+    for (int day = 0; day < c->days; day++) HF_TRY(effects_day(e, c, w, part, day));
+out:
+    return err;
 }
 
 hf_err hf_coupling_losses(const hf_coupling *coupling, hf_timeline *tl, double *ret_loss, hf_diag *diag)
@@ -121,8 +234,30 @@ hf_err hf_coupling_losses(const hf_coupling *coupling, hf_timeline *tl, double *
     if (err != HF_OK) return err;
     HF_TRY(work_init(&w, coupling));
     HF_TRY(timeline_run(coupling, &w, tl, diag));
-    all_losses(coupling, &w, -1, ret_loss);
+    for (int day = 0; day < coupling->days; day++) industry_losses(coupling, &w, day, -1, ret_loss);
 out:
+    work_done(&w);
+    return err;
+}
+
+hf_err hf_coupling_ways(const hf_coupling *coupling, hf_timeline *tl, double *ret_beta, double *ret_phi, double *ret_late, hf_diag *diag)
+{
+    work w = {0};
+    effects e = {0};
+    size_t days = (size_t)coupling->days, lanes = (size_t)lanes_of(coupling);
+    hf_err err = check(coupling);
+    if (err != HF_OK) return err;
+    HF_TRY(work_init(&w, coupling));
+    HF_TRY(timeline_run(coupling, &w, tl, diag));
+    HF_TRY(effects_init(&e, coupling, true));
+    for (int day = 0; day < coupling->days; day++) {
+        HF_TRY(effects_day(&e, coupling, &w, &EVERYTHING, day));
+        for (int k = 0; k < gates_of(coupling); k++) ret_beta[(size_t)k * days + (size_t)day] = e.beta[k];
+    }
+    memcpy(ret_phi, e.phi, lanes * days * sizeof *ret_phi);
+    for (size_t k = 0; k < lanes * days; k++) ret_late[k] = e.late[k] * hf_lane_longest(coupling->gates->corridors, (int)(k / days));
+out:
+    effects_done(&e);
     work_done(&w);
     return err;
 }
@@ -144,21 +279,48 @@ static hf_err deliveries_send_back(const hf_coupling *c, work *w, int next_day, 
     return HF_OK;
 }
 
-/* Day by day: the timeline again with all that came back so far (what comes later cannot change an earlier day), then the economy's day. */
-static hf_err days_run(const hf_coupling *c, work *w, hf_timeline *tl, hf_adaptive *model, double *loss, int *ret_back, hf_diag *diag)
+/* A capacity shock for each industry that loses anything, given day by day, and what happens to trade (`all_lanes`: to all that may). The
+ * arrays of `e` must outlive the scenario. */
+static hf_err shocks_make(effects *e, const hf_coupling *c, const hf_coupling_part *part, bool all_lanes)
+{
+    hf_err err = HF_OK;
+    e->n_shocks = 0;
+    for (int f = 0; f < c->n_regions * c->n_sectors; f++) {
+        const double *row = e->loss + (size_t)f * (size_t)c->days;
+        bool any = false;
+        for (int day = 0; day < c->days; day++) any |= row[day] > 0;
+        if (!any) continue;
+        HF_TRY(hf_grow((void **)&e->shocks, &e->capacity, (size_t)e->n_shocks + 1, sizeof *e->shocks));
+        e->shocks[e->n_shocks++] = (hf_adaptive_shock){.kind = HF_SHOCK_CAPACITY, .region = f / c->n_sectors, .sector = f % c->n_sectors, .partner = -1,
+                                                       .size = 1, .curve = HF_CURVE_GIVEN, .given = row, .n_given = c->days};
+    }
+    for (int k = 0; part->given && k < c->n_shocks; k++) {
+        HF_TRY(hf_grow((void **)&e->shocks, &e->capacity, (size_t)e->n_shocks + 1, sizeof *e->shocks));
+        e->shocks[e->n_shocks++] = c->shocks[k];
+    }
+    HF_TRY(hf_ways_shocks(c, part, e->phi, e->late, all_lanes, &e->shocks, &e->capacity, &e->n_shocks));
+out:
+    return err;
+}
+
+/* Day by day: the timeline again with all that came back so far (what comes later cannot change an earlier day), then the economy's day. The
+ * shocks on trade are there from the start and read a day's shares when it comes. */
+static hf_err days_run(effects *e, const hf_coupling *c, work *w, hf_timeline *tl, hf_adaptive *model, int *ret_back, hf_diag *diag)
 {
     hf_err err = HF_OK;
     size_t n = (size_t)c->n_regions * (size_t)c->n_sectors;
     double *delivered = hf_malloc(n * sizeof *delivered), *standing = hf_malloc((size_t)c->n_back * sizeof *standing);
-    const hf_adaptive_scenario quiet = {NULL, 0};
+    hf_adaptive_scenario scenario = {0};
     if (!delivered || !standing) HF_TRY(HF_E_NOMEM);
     for (int k = 0; k < c->n_back; k++) standing[k] = 1;
-    HF_TRY(hf_adaptive_start(model, &quiet, 1, diag));
+    HF_TRY(shocks_make(e, c, &EVERYTHING, true));
+    scenario = (hf_adaptive_scenario){e->shocks, e->n_shocks};
+    HF_TRY(hf_adaptive_start(model, &scenario, 1, diag));
     for (int day = 0; day < c->days; day++) {
         int changed = 0;
         HF_TRY(timeline_run(c, w, tl, diag));
-        industry_losses(c, w, day, -1, loss);
-        for (size_t f = 0; f < n; f++) HF_TRY(hf_adaptive_loss_set(model, 0, (int)f, loss[f * (size_t)c->days + (size_t)day]));
+        HF_TRY(effects_day(e, c, w, &EVERYTHING, day));
+        for (size_t f = 0; f < n; f++) HF_TRY(hf_adaptive_loss_set(model, 0, (int)f, e->loss[f * (size_t)c->days + (size_t)day]));
         hf_adaptive_day(model);
         hf_adaptive_get(model, 0, HF_ADAPTIVE_DELIVERED, delivered);
         HF_TRY(deliveries_send_back(c, w, day + 1, delivered, standing, &changed));
@@ -170,93 +332,73 @@ out:
     return err;
 }
 
-/* A capacity shock for each industry that loses anything, given day by day; `loss` must outlive the scenario. */
-static hf_err shocks_make(const hf_coupling *c, const double *loss, hf_adaptive_shock **ret_shocks, int *ret_n)
-{
-    int industries = c->n_regions * c->n_sectors, n = 0;
-    hf_adaptive_shock *shocks = hf_calloc((size_t)industries, sizeof *shocks);
-    if (!shocks) return HF_E_NOMEM;
-    for (int f = 0; f < industries; f++) {
-        const double *row = loss + (size_t)f * (size_t)c->days;
-        bool any = false;
-        for (int day = 0; day < c->days; day++) any |= row[day] > 0;
-        if (any)
-            shocks[n++] = (hf_adaptive_shock){.kind = HF_SHOCK_CAPACITY, .region = f / c->n_sectors, .sector = f % c->n_sectors, .partner = -1, .size = 1,
-                                              .curve = HF_CURVE_GIVEN, .given = row, .n_given = c->days};
-    }
-    *ret_shocks = shocks;
-    *ret_n = n;
-    return HF_OK;
-}
-
 hf_err hf_coupling_run(const hf_coupling *coupling, hf_timeline *tl, hf_adaptive *model, hf_adaptive_result *result, int *ret_back, hf_diag *diag)
 {
     work w = {0};
+    effects e = {0};
     int back = 0;
-    hf_adaptive_shock *shocks = NULL;
     hf_adaptive_scenario scenario = {0};
-    double *loss = NULL;
     hf_err err = check(coupling);
     if (err != HF_OK) return err;
     HF_TRY(work_init(&w, coupling));
-    loss = hf_calloc((size_t)coupling->n_regions * (size_t)coupling->n_sectors * (size_t)coupling->days, sizeof *loss);
-    if (!loss) HF_TRY(HF_E_NOMEM);
-    if (coupling->n_back > 0) HF_TRY(days_run(coupling, &w, tl, model, loss, &back, diag));
+    HF_TRY(effects_init(&e, coupling, true));
+    if (coupling->n_back > 0) HF_TRY(days_run(&e, coupling, &w, tl, model, &back, diag));
     else {
         HF_TRY(timeline_run(coupling, &w, tl, diag));
-        all_losses(coupling, &w, -1, loss);
+        HF_TRY(effects_all(&e, coupling, &w, &EVERYTHING));
     }
-    HF_TRY(shocks_make(coupling, loss, &shocks, &scenario.n));
-    scenario.shocks = shocks;
+    HF_TRY(shocks_make(&e, coupling, &EVERYTHING, false));
+    scenario = (hf_adaptive_scenario){e.shocks, e.n_shocks};
     HF_TRY(hf_adaptive_run(model, &scenario, 1, coupling->days, NULL, NULL, result, diag));
     if (ret_back) *ret_back = back;
 out:
     work_done(&w);
-    hf_free(loss);
-    hf_free(shocks);
+    effects_done(&e);
     return err;
 }
 
-/* Countries first .. first+n-1 in one pass of the economy, one lane each. */
-static hf_err countries_run(const hf_coupling *c, const work *w, hf_adaptive *model, int first, int n, double *value, double *ret_lost, hf_diag *diag)
+/* Up to HF_ADAPTIVE_LANES parts in one pass of the economy. */
+static hf_err parts_run(const hf_coupling *c, const work *w, hf_adaptive *model, const hf_coupling_part *parts, int n, double *value, double *ret_lost,
+                        hf_diag *diag)
 {
     hf_err err = HF_OK;
-    size_t industries = (size_t)c->n_regions * (size_t)c->n_sectors, block = industries * (size_t)c->days;
-    hf_adaptive_shock *shocks[HF_ADAPTIVE_LANES] = {0};
+    size_t industries = (size_t)c->n_regions * (size_t)c->n_sectors;
+    effects e[HF_ADAPTIVE_LANES] = {0};
     hf_adaptive_scenario scenarios[HF_ADAPTIVE_LANES] = {0};
     hf_adaptive_result results[HF_ADAPTIVE_LANES] = {0};
-    double *loss = hf_calloc(block * (size_t)n, sizeof *loss);
-    if (!loss) return HF_E_NOMEM;
     for (int l = 0; l < n; l++) {
-        all_losses(c, w, first + l, loss + block * (size_t)l);
-        HF_TRY(shocks_make(c, loss + block * (size_t)l, &shocks[l], &scenarios[l].n));
-        scenarios[l].shocks = shocks[l];
+        HF_TRY(effects_init(&e[l], c, !parts[l].no_detour));
+        HF_TRY(effects_all(&e[l], c, w, &parts[l]));
+        HF_TRY(shocks_make(&e[l], c, &parts[l], false));
+        scenarios[l] = (hf_adaptive_scenario){e[l].shocks, e[l].n_shocks};
         results[l].value_added_lost = value + industries * (size_t)l;
     }
     HF_TRY(hf_adaptive_run(model, scenarios, n, c->days, NULL, NULL, results, diag));
     for (int l = 0; l < n; l++)
         for (size_t f = 0; f < industries; f++)
-            ret_lost[(size_t)(first + l) * (size_t)c->n_regions + f / (size_t)c->n_sectors] += results[l].value_added_lost[f];
+            ret_lost[(size_t)l * (size_t)c->n_regions + f / (size_t)c->n_sectors] += results[l].value_added_lost[f];
 out:
-    for (int l = 0; l < HF_ADAPTIVE_LANES; l++) hf_free(shocks[l]);
-    hf_free(loss);
+    for (int l = 0; l < HF_ADAPTIVE_LANES; l++) effects_done(&e[l]);
     return err;
 }
 
-hf_err hf_coupling_matrix(const hf_coupling *coupling, hf_timeline *tl, hf_adaptive *model, double *ret_lost, hf_diag *diag)
+hf_err hf_coupling_parts(const hf_coupling *coupling, hf_timeline *tl, hf_adaptive *model, const hf_coupling_part *parts, int n, double *ret_lost,
+                         hf_diag *diag)
 {
     work w = {0};
-    int countries = coupling->net->countries.n;
+    size_t regions = (size_t)coupling->n_regions;
     double *value = NULL;
     hf_err err = check(coupling);
     if (err != HF_OK) return err;
     HF_TRY(work_init(&w, coupling));
-    value = hf_malloc((size_t)coupling->n_regions * (size_t)coupling->n_sectors * HF_ADAPTIVE_LANES * sizeof *value);
+    value = hf_malloc(regions * (size_t)coupling->n_sectors * HF_ADAPTIVE_LANES * sizeof *value);
     if (!value) HF_TRY(HF_E_NOMEM);
     HF_TRY(timeline_run(coupling, &w, tl, diag));
-    memset(ret_lost, 0, (size_t)countries * (size_t)coupling->n_regions * sizeof *ret_lost);
-    for (int first = 0; first < countries; first += HF_ADAPTIVE_LANES)
-        HF_TRY(countries_run(coupling, &w, model, first, countries - first < HF_ADAPTIVE_LANES ? countries - first : HF_ADAPTIVE_LANES, value, ret_lost, diag));
+    memset(ret_lost, 0, (size_t)n * regions * sizeof *ret_lost);
+    for (int first = 0; first < n; first += HF_ADAPTIVE_LANES) {
+        int some = n - first < HF_ADAPTIVE_LANES ? n - first : HF_ADAPTIVE_LANES;
+        HF_TRY(parts_run(coupling, &w, model, parts + first, some, value, ret_lost + (size_t)first * regions, diag));
+    }
 out:
     work_done(&w);
     hf_free(value);

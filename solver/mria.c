@@ -368,6 +368,11 @@ hf_err hf_mria_solve(hf_mria *m, const double *capacity, const double *reconstru
     HF_TRY(hf_lp_solve(m->lp, HF_LP_DUAL, time_limit_s));
     result->status = hf_lp_get_status(m->lp);
     if (result->status == HF_LP_STOPPED) goto out;
+    if (result->status == HF_LP_INFEASIBLE) {
+        hf_diag_add(diag, HF_ERROR, HF_E_NO_ANSWER, NULL, 0, 0,
+                    "no answer: what is imported for the disaster draws on trade between regions, and with so much lost everywhere that grows without end");
+        HF_TRY(HF_E_NO_ANSWER);
+    }
     HF_TRY(result->status == HF_LP_OPTIMAL ? result_read(m, capacity, reconstruction, result) : HF_E_SOLVER);
 out:
     return err;

@@ -65,7 +65,8 @@ typedef struct hf_mria_result {
 void hf_mria_result_done(hf_mria_result *result);
 
 /* Solves by the dual simplex from the basis before the shock {X basic, Q and D at 0, rows at their lower side}. capacity [N] >= 0 (INFINITY:
- * no limit), reconstruction [N] >= 0 or NULL. HF_E_RANGE, HF_E_SOLVER when the answer does not hold to 1e-6, HF_E_NOMEM. */
+ * no limit), reconstruction [N] >= 0 or NULL. HF_E_NO_ANSWER, with a finding, when nothing meets the rows: D asks for trade, and where most of all
+ * regions' output is lost that trade can need more D than it brings. HF_E_RANGE, HF_E_SOLVER when the answer does not hold to 1e-6, HF_E_NOMEM. */
 hf_err hf_mria_solve(hf_mria *mria, const double *capacity, const double *reconstruction, double time_limit_s, hf_diag *diag,
                      hf_mria_result *result);
 

@@ -7,7 +7,8 @@
 #include "base/alloc.h"
 
 static const double holds = 1e-6;
-static const double keep = 1e-6; /* a new way costs this much more, of 1 + the largest cost */
+/* A new way costs this much more, of 1 + the largest cost: to decide between equals, or more than any way can save. */
+static const double keep = 1e-6, stay = 1;
 
 typedef struct job {
     const hf_rerouting_input *in;
@@ -119,19 +120,29 @@ out:
     return err;
 }
 
+/* What a gate can take, in units. Where no capacity is known and the gate is open in part, that part of what passes it in normal times. */
+static double gate_room(const job *j, int gate)
+{
+    double capacity = j->c->gate[gate].capacity, beta = j->in->beta[gate], usual = 0;
+    if (!isinf(capacity)) return capacity * beta / j->unit;
+    for (int p = 0; p < j->P && beta < 1; p++)
+        for (int g = 0; g < j->c->route[p].n_gates; g++) usual += j->c->route[p].gate[g] == gate ? j->usual[p] : 0;
+    return usual > 0 ? usual * beta : INFINITY;
+}
+
 static hf_err gate_rows(job *j)
 {
     hf_err err = HF_OK;
     for (int k = 0; k < j->c->n_gates; k++) {
         int n = 0;
         j->gate_row[k] = -1;
-        if (isinf(j->c->gate[k].capacity)) continue;
+        if (isinf(gate_room(j, k))) continue;
         for (int p = 0; p < j->P; p++)
             for (int g = 0; g < j->c->route[p].n_gates; g++)
                 if (j->c->route[p].gate[g] == k) n = entry(j, entry(j, n, p, 1), j->P + p, 1);
         if (n == 0) continue;
         j->gate_row[k] = hf_lp_rows(j->lp);
-        HF_TRY(row_add(j, n, -INFINITY, j->c->gate[k].capacity * j->in->beta[k] / j->unit));
+        HF_TRY(row_add(j, n, -INFINITY, gate_room(j, k)));
     }
 out:
     return err;
@@ -166,7 +177,7 @@ static hf_err cost_program(job *j)
     for (int p = 0; p < j->P; p++) dearest = fmax(dearest, j->c->route[p].cost);
     for (int p = 0; p < j->P; p++) {
         HF_TRY(hf_lp_set_cost(j->lp, p, j->c->route[p].cost));
-        HF_TRY(hf_lp_set_cost(j->lp, j->P + p, j->c->route[p].cost + keep * (1 + dearest)));
+        HF_TRY(hf_lp_set_cost(j->lp, j->P + p, j->c->route[p].cost + (j->in->stay ? stay : keep) * (1 + dearest)));
     }
     for (int l = 0; l < j->L; l++) {
         HF_TRY(hf_lp_set_cost(j->lp, 2 * j->P + l, 0));
@@ -234,7 +245,7 @@ static hf_err result_read(const job *j, double best, hf_rerouting *r)
     for (int p = 0; p < j->P; p++) r->shipped[p] = (fmax(0, x[p]) + fmax(0, x[j->P + p])) * j->unit;
     for (int l = 0; l < j->L; l++) outside = fmax(outside, lane_read(j, l, r));
     for (int k = 0; k < j->c->n_gates; k++)
-        if (j->gate_row[k] >= 0) outside = fmax(outside, r->gate_flow[k] - j->c->gate[k].capacity * j->in->beta[k]);
+        if (j->gate_row[k] >= 0) outside = fmax(outside, r->gate_flow[k] - gate_room(j, k) * j->unit);
     r->violation = outside / j->unit;
     return r->violation <= holds && fabs(r->value_lost / j->unit - best) <= holds * (1 + best) ? HF_OK : HF_E_SOLVER;
 }

@@ -6,8 +6,10 @@
  *     first  min sum_l value_l u_l,   then at that loss   min sum_p cost_p s_p
  *     sum_{p in l} s_p + u_l = pi_l F_l,   0 <= s_p <= capacity_p open_p,   sum_{p through k} s_p <= capacity_k beta_k
  *
- * open_p is the availability of the narrowest gate of the route; a closed route has no capacity even where it is without limit. Where
- * costs are equal, ways that were in use before are kept. The lost share of the lane is phi_l = u_l / F_l. */
+ * A gate without a capacity takes, while it is open in part, that part of what passes it in normal times, as without rerouting; wide open, or when
+ * nothing passes it in normal times, it has no limit. open_p is the availability of the narrowest gate of the route; a closed route has no
+ * capacity even where it is without limit. Where costs are equal (with `stay`: always), ways that were in use before are kept as far as they
+ * can be at that loss. The lost share of the lane is phi_l = u_l / F_l. */
 #ifndef HF_SOLVER_REROUTING_H
 #define HF_SOLVER_REROUTING_H
 
@@ -21,6 +23,7 @@ typedef struct hf_rerouting_input {
     const double *flow;  /* [n_lanes] F >= 0, in the unit of the capacities: hf_corridors_flows for money */
     const double *value; /* [n_lanes] > 0 of a unit of flow, for what goes first when there is too little room; NULL: ones */
     const double *beta;  /* [n_gates] availability, 0 .. 1 */
+    bool stay;           /* what can keep its way does, even where another is cheaper: only what must looks for another */
     double time_limit_s; /* <= 0: none */
 } hf_rerouting_input;
 

@@ -106,6 +106,9 @@ hf_err hf_io_long_numbers(hf_io_import *io, hf_io_source *source, const hf_io_lo
 /* Puts a number where its labels say: a flow, final demand, value added, output; what has no place is left out. */
 void hf_io_put(hf_io_import *io, hf_io_label row, hf_io_label column, double value);
 
+/* An error at the cell when its labels stand for the output of an industry of the table and it is below 0. */
+void hf_io_output_check(hf_io_import *io, hf_scan *s, const hf_scan_cell *cell, hf_io_label row, hf_io_label column, double value);
+
 /* Writes industries, trade, final_demand and value_added into the draft, and notes what cleaning will change. */
 hf_err hf_io_import_write(hf_io_import *io);
 

@@ -314,3 +314,13 @@ void hf_io_put(hf_io_import *io, hf_io_label row, hf_io_label column, double val
     else if (buyer && row_kind == HF_IO_CODE_OUTPUT) io->row_output[g] += value, io->has_row_output = true;
     else if (buyer && i < 0 && row_kind == HF_IO_CODE_OTHER) t->v[g] += value, io->has_value_added = true;
 }
+
+void hf_io_output_check(hf_io_import *io, hf_scan *s, const hf_scan_cell *cell, hf_io_label row, hf_io_label column, double value)
+{
+    bool by_row = io->code_kind[column.code] == HF_IO_CODE_OUTPUT;
+    hf_io_label industry = by_row ? row : column;
+    if (value >= 0 || (!by_row && io->code_kind[row.code] != HF_IO_CODE_OUTPUT)) return;
+    if (io->region_of[industry.region] < 0 || io->sector_of[industry.code] < 0 || io->region_left_out[industry.region]) return;
+    hf_scan_error(s, cell, HF_E_RANGE, "output of %.60s/%.60s is %.6g (allowed: 0 or more)", hf_idmap_text(io->regions, industry.region),
+                  hf_idmap_text(io->codes, industry.code), value);
+}

@@ -105,7 +105,10 @@ hf_err hf_io_long_numbers(hf_io_import *io, hf_io_source *source, const hf_io_lo
         if (!flow_is_new(io, seen, &row))
             hf_scan_error(s, &row.at, HF_E_DUPLICATE, "the flow from %.60s/%.60s to %.60s/%.60s is there twice", hf_idmap_text(io->regions, row.from.region),
                           hf_idmap_text(io->codes, row.from.code), hf_idmap_text(io->regions, row.to.region), hf_idmap_text(io->codes, row.to.code));
-        else if (row.has_value) hf_io_put(io, row.from, row.to, row.value);
+        else if (row.has_value) {
+            hf_io_output_check(io, s, &row.at, row.from, row.to, row.value);
+            hf_io_put(io, row.from, row.to, row.value);
+        }
         else hf_scan_error(s, &row.at, HF_E_MISSING, "the row has no value");
     }
     err = s->err != HF_OK ? s->err : s->errors ? HF_E_DATA : HF_OK;

@@ -256,7 +256,10 @@ hf_err hf_io_wide_numbers(hf_io_import *io, hf_io_source *source)
             double value = 0;
             if (cell.length == 0 || c >= source->columns.n) continue;
             if (io->missing && hf_scan_is(&cell, io->missing)) io->n_missing++;
-            else if (hf_scan_number(s, &cell, "value", &value) && value != 0) hf_io_put(io, source->rows.item[r], source->columns.item[c], value);
+            else if (hf_scan_number(s, &cell, "value", &value) && value != 0) {
+                hf_io_output_check(io, s, &cell, source->rows.item[r], source->columns.item[c], value);
+                hf_io_put(io, source->rows.item[r], source->columns.item[c], value);
+            }
         }
         if (c < source->columns.n || c > source->columns.n + 1) {
             cell = (hf_scan_cell){"", 0, line, 1};

@@ -27,6 +27,7 @@ double *hf_adaptive_doubles(hf_arena *arena, size_t count)
     char *block = hf_arena_alloc(arena, count * sizeof(double) + LINE);
     if (!block) return NULL;
     block += (LINE - (uintptr_t)block % LINE) % LINE;
+    hf_large_pages(block, count * sizeof(double));
     memset(block, 0, count * sizeof(double));
     return (double *)(void *)block;
 }
@@ -61,7 +62,10 @@ static hf_err slots_fill(hf_adaptive *m, const hf_adaptive_input *in)
     m->slot_q = hf_arena_alloc(&m->arena, (size_t)m->n_slots * sizeof(int));
     m->user_slot = hf_arena_alloc(&m->arena, (size_t)m->N * sizeof(int));
     m->tile_level = hf_arena_calloc(&m->arena, (size_t)m->n_tiles, sizeof(int));
-    if (!m->slot_user || !m->slot_q || !m->user_slot || !m->tile_level) return HF_E_NOMEM;
+    m->first_tile = hf_arena_alloc(&m->arena, (size_t)m->R * sizeof(int));
+    m->last_tile = hf_arena_calloc(&m->arena, (size_t)m->R, sizeof(int));
+    if (!m->slot_user || !m->slot_q || !m->user_slot || !m->tile_level || !m->first_tile || !m->last_tile) return HF_E_NOMEM;
+    for (int r = 0; r < m->R; r++) m->first_tile[r] = m->n_tiles;
     for (int p = 0; p < m->n_slots; p++) m->slot_user[p] = m->slot_q[p] = -1;
     for (int f = 0; f < m->N; f++) {
         int k = buyer_level(in, &m->options, f), p = next[k]++;
@@ -69,6 +73,8 @@ static hf_err slots_fill(hf_adaptive *m, const hf_adaptive_input *in)
         m->slot_q[p] = f % m->S * m->R + f / m->S;
         m->user_slot[f] = p;
         m->tile_level[p / TILE] = k;
+        if (p / TILE < m->first_tile[f / m->S]) m->first_tile[f / m->S] = p / TILE;
+        if (p / TILE > m->last_tile[f / m->S]) m->last_tile[f / m->S] = p / TILE;
     }
     return HF_OK;
 }
@@ -339,7 +345,7 @@ void hf_adaptive_unmet_by_home(const hf_adaptive *model, int lane, double *ret_u
         const hf_adaptive_link *link = &model->links[n];
         size_t q = (size_t)link->sector * R + (size_t)link->from, h = (size_t)link->to;
         double ordered = model->y_home[q * R + h] * (1 + model->y_change[((size_t)link->sector * R + h) * L + l]);
-        ret_unmet[h] += ordered * model->rho[level + q * L + l] * link->phi[lane];
+        ret_unmet[h] += ordered * model->rho[level + q * L + l] * link->phi[lane] + link->late[lane];
     }
 }
 

@@ -90,8 +90,16 @@ typedef enum hf_adaptive_shock_kind {
     HF_SHOCK_REBUILD,   /* size: share of their capital lost, 0..1; returns as it is rebuilt */
     HF_SHOCK_HOUSEHOLD, /* size: money of damage to the homes of a region, rebuilt; no capacity is lost */
     HF_SHOCK_DEMAND,    /* size: change of the final demand of the region for the sector's product as a share, >= -1 */
-    HF_SHOCK_TRADE      /* size: share of the deliveries of the sector's product from the region to the partner that is not shipped, 0..1 */
+    HF_SHOCK_TRADE,     /* size: share of the deliveries of the sector's product from the region to the partner that is not shipped, 0..1 */
+    HF_SHOCK_DELAY      /* size: days by which those deliveries come later than at rest, 0..HF_ADAPTIVE_LATE; delays of several shocks add up */
 } hf_adaptive_shock_kind;
+
+/* Trade and delays act on what industries and final demand get, not on rebuilding. What is not shipped stays with the seller. What is shipped
+ * today with a delay of n days arrives n days after, whatever the delay is then; of a delay of n + p days, a share p takes n + 1 days and the
+ * rest n, so that the goods under way are the flow times the delay (Little's law). Goods under way cannot be used, but in
+ * orders they count as stock, for they are bought. Final demand that is late is unmet on the day it is sent, and less than nothing is unmet on
+ * the day it arrives. */
+#define HF_ADAPTIVE_LATE 366
 
 /* How a shock leaves, u = days since it began to / recovery_days. */
 typedef enum hf_adaptive_curve {
@@ -104,7 +112,7 @@ typedef enum hf_adaptive_curve {
 typedef struct hf_adaptive_shock {
     hf_adaptive_shock_kind kind;
     int region, sector;   /* -1: all */
-    int partner;          /* HF_SHOCK_TRADE: the buying region, -1: all others than `region` */
+    int partner;          /* HF_SHOCK_TRADE, HF_SHOCK_DELAY: the buying region, -1: all others than `region` */
     double size;
     int start, duration;  /* full from day `start` on for `duration` days; REBUILD and HOUSEHOLD have no duration */
     double recovery_days; /* 0: gone at once */
@@ -129,12 +137,13 @@ void hf_adaptive_free(hf_adaptive *model);
  * all else important. ret_essential [S * N]. */
 void hf_adaptive_essential_default(int n_regions, int n_sectors, const bool *lifeline, unsigned char *ret_essential);
 
-/* Warnings about the dynamics, before a run, with their thresholds (HF_WARNING in `diag`); returns their number.
+/* Warnings about the dynamics, before a run, with their thresholds (HF_WARNING in `diag`), one for all products with the same stocks; returns
+ * their number. `names` [S] of products may be NULL: they then go by number.
  * A product with s < tau: once the common supply ratio is below (1 - s/tau) / (1 - psi s/tau) orders fall instead of rising, and the economy
  * can spiral to zero. Short tau: a gap of the stock raises orders by s/tau times its share; warned from HF_ADAPTIVE_OVERSHOOT on, and below
  * a day, where more than the gap is ordered. */
 #define HF_ADAPTIVE_OVERSHOOT 10.0
-int hf_adaptive_warn(const hf_adaptive *model, hf_diag *diag);
+int hf_adaptive_warn(const hf_adaptive *model, const char *const *names, hf_diag *diag);
 
 /* The threshold above; 0 where s >= tau (orders never fall for want of supply). psi as it acts: at least 1/s. */
 double hf_adaptive_spiral_threshold(double psi, double stock_days, double restore_days);
@@ -153,7 +162,7 @@ typedef enum hf_adaptive_value {
     HF_ADAPTIVE_REST,      /* x0 */
     HF_ADAPTIVE_CAPACITY,  /* cap */
     HF_ADAPTIVE_DEMAND,    /* d of all buyers */
-    HF_ADAPTIVE_UNMET,     /* final demand for the industry's product that was not met */
+    HF_ADAPTIVE_UNMET,     /* final demand for the industry's product that was not met; below 0 when late goods arrive */
     HF_ADAPTIVE_LOSS,      /* share of capacity lost */
     HF_ADAPTIVE_ALPHA,     /* overproduction */
     HF_ADAPTIVE_UNSOLD,    /* goods left with the seller at the end of the day */
@@ -169,12 +178,19 @@ void hf_adaptive_unmet_by_home(const hf_adaptive *model, int lane, double *ret_u
 /* Stock of each input at each user of a lane: ret_stock [S * N]. */
 void hf_adaptive_stocks(const hf_adaptive *model, int lane, double *ret_stock);
 
-/* The largest residual so far of a lane: per product and day |stock change - (sent - used)|, and per industry and day
+/* Goods that were sent and have not arrived at the end of the day: ret_goods [S * N] to users as stocks are, ret_final [N] to final demand by
+ * supplier; either may be NULL. */
+void hf_adaptive_under_way(const hf_adaptive *model, int lane, double *ret_goods, double *ret_final);
+
+/* The largest residual so far of a lane: per product and day |stock change + change of what is under way - (sent - used)|, and per industry and day
  * |produced + unsold before - delivered - unsold after|, as shares of the product's or the industry's output at rest. */
 double hf_adaptive_residual(const hf_adaptive *model, int lane);
 
 /* Days done since the start. */
 int hf_adaptive_days_done(const hf_adaptive *model);
+
+/* What there is of a region on a day. */
+enum { HF_REGION_DAY_OUTPUT, HF_REGION_DAY_VALUE_ADDED, HF_REGION_DAY_UNMET, HF_REGION_DAY };
 
 /* What a run leaves of one scenario. The pointers are the caller's, each may be NULL, and are added to from 0. */
 typedef struct hf_adaptive_result {
@@ -182,8 +198,12 @@ typedef struct hf_adaptive_result {
     double *value_added_lost; /* [N] the same in value added */
     double *unmet;            /* [N] unmet final demand by supplier */
     double *unmet_by_home;    /* [R] unmet final demand by the region that wants it */
+    double *trade_lost;       /* [N x R] what region h got of what industry f sells, as inputs and as final demand, less than at rest (negative:
+                                 more); what a trade shock holds up counts as not got, what is bought for rebuilding is not in it. Costs
+                                 a second pass over the table each day */
     double *output_by_day;    /* [days] output of all industries */
     double *value_added_by_day; /* [days] */
+    double *regions_by_day;     /* [days x R x HF_REGION_DAY] output, value added, unmet final demand of each region, money per day */
     double total_output_lost, total_value_added_lost, total_unmet; /* money over the days */
     double lowest;    /* least output of all industries as a share of x0 */
     int lowest_day;   /* its first day */

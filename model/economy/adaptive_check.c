@@ -1,6 +1,7 @@
 /* What is wrong with an input, and what is dangerous about it. */
 #include <math.h>
 
+#include "base/text.h"
 #include "model/economy/adaptive_state.h"
 
 /* Findings of one kind beyond this many are counted in one line. */
@@ -105,26 +106,49 @@ static bool is_used(const hf_adaptive *m, int sector)
     return false;
 }
 
-int hf_adaptive_warn(const hf_adaptive *model, hf_diag *diag)
+/* The products from `first` on that are used and whose stocks are as those of `first`, as a list of names; earlier ones had their turn. */
+static bool named_together(const hf_adaptive *m, int first, const char *const *names, hf_buf *list)
+{
+    int n = 0, used = 0;
+    if (!is_used(m, first)) return false;
+    for (int i = 0; i < m->S; i++) {
+        used += is_used(m, i);
+        if (m->stock_days[i] != m->stock_days[first] || m->restore_days[i] != m->restore_days[first] || !is_used(m, i)) continue;
+        if (i < first) return false;
+        if (n < SHOWN && names) hf_buf_printf(list, "%s%s", n ? ", " : "", names[i]);
+        else if (n < SHOWN) hf_buf_printf(list, "%s%d", n ? ", " : "sector ", i);
+        n++;
+    }
+    if (n > SHOWN) hf_buf_printf(list, " and %d more", n - SHOWN);
+    if (n == used && n > 1) {
+        hf_buf_done(list);
+        hf_buf_puts(list, "all products");
+    }
+    return true;
+}
+
+int hf_adaptive_warn(const hf_adaptive *model, const char *const *names, hf_diag *diag)
 {
     int warnings = 0;
     for (int i = 0; i < model->S; i++) {
         double s = model->stock_days[i], tau = model->restore_days[i];
-        if (!is_used(model, i)) continue;
-        if (s < tau) {
+        hf_buf list = {0};
+        bool asked = (s < tau || s >= HF_ADAPTIVE_OVERSHOOT * tau || tau < 1) && named_together(model, i, names, &list);
+        if (asked && s < tau) {
             warnings++;
             hf_diag_add(diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0,
-                        "sector %d: stocks of %g days are shorter than the %g days of their restoration: once the common supply ratio is below %.6g "
-                        "orders fall, and the economy can spiral to zero",
-                        i, s, tau, hf_adaptive_spiral_threshold(model->options.psi, s, tau));
+                        "stocks of %g days are shorter than the %g days of their restoration (%s): once less than %.4g %% of what is ordered is delivered, "
+                        "orders fall instead of rising, and the economy can spiral to zero",
+                        s, tau, list.text ? list.text : "", 100 * hf_adaptive_spiral_threshold(model->options.psi, s, tau));
         }
-        if (s >= HF_ADAPTIVE_OVERSHOOT * tau || tau < 1) {
+        if (asked && (s >= HF_ADAPTIVE_OVERSHOOT * tau || tau < 1)) {
             warnings++;
             hf_diag_add(diag, HF_WARNING, HF_E_RANGE, NULL, 0, 0,
-                        "sector %d: a restoration in %g days of stocks of %g days: orders overshoot by about %.3g times the gap's share (warned from %g "
-                        "on, and below 1 day)",
-                        i, tau, s, s / tau, HF_ADAPTIVE_OVERSHOOT);
+                        "stocks of %g days restored in %g days (%s): orders overshoot by about %.3g times the share that is missing (warned from %g times on, "
+                        "and below 1 day)",
+                        s, tau, list.text ? list.text : "", s / tau, HF_ADAPTIVE_OVERSHOOT);
         }
+        hf_buf_done(&list);
     }
     return warnings;
 }

@@ -19,6 +19,7 @@ static const char *size_complaint(const hf_adaptive_shock *s)
     if (!isfinite(s->size)) return "the size is not a number";
     if (s->kind == HF_SHOCK_HOUSEHOLD) return s->size < 0 ? "damage to homes is below 0" : NULL;
     if (s->kind == HF_SHOCK_DEMAND) return s->size < -1 ? "demand falls by more than 100 %" : NULL;
+    if (s->kind == HF_SHOCK_DELAY) return s->size < 0 ? "the delay is below 0 days" : s->size > HF_ADAPTIVE_LATE ? "the delay is above 366 days" : NULL;
     return is_share(s->size, 0, 1) ? NULL : "the size is not a share from 0 to 1";
 }
 
@@ -40,10 +41,10 @@ static const char *time_complaint(const hf_adaptive_shock *s)
 
 static const char *complaint(const hf_adaptive *m, const hf_adaptive_shock *s)
 {
-    if (s->kind < HF_SHOCK_CAPACITY || s->kind > HF_SHOCK_TRADE) return "unknown kind";
+    if (s->kind < HF_SHOCK_CAPACITY || s->kind > HF_SHOCK_DELAY) return "unknown kind";
     if (s->region < -1 || s->region >= m->R) return "no such region";
     if (s->sector < -1 || s->sector >= m->S) return "no such sector";
-    if (s->kind == HF_SHOCK_TRADE && (s->partner < -1 || s->partner >= m->R)) return "no such partner";
+    if ((s->kind == HF_SHOCK_TRADE || s->kind == HF_SHOCK_DELAY) && (s->partner < -1 || s->partner >= m->R)) return "no such partner";
     if ((s->kind == HF_SHOCK_REBUILD || s->kind == HF_SHOCK_HOUSEHOLD) && !m->rebuild_share) return "the shares of products in rebuilding are missing";
     const char *why = size_complaint(s);
     return why ? why : time_complaint(s);
@@ -62,25 +63,9 @@ hf_err hf_adaptive_shocks_check(const hf_adaptive *m, const hf_adaptive_scenario
     return err;
 }
 
-/* ---- trade links ---- */
-
 static bool is_named(int wanted, int here)
 {
     return wanted < 0 || wanted == here;
-}
-
-static bool is_cut(const hf_adaptive_shock *s, int sector, int from, int to)
-{
-    if (s->kind != HF_SHOCK_TRADE || !is_named(s->sector, sector) || !is_named(s->region, from)) return false;
-    return s->partner < 0 ? from != to : s->partner == to;
-}
-
-static bool is_cut_by_any(const hf_adaptive *m, int sector, int from, int to)
-{
-    for (int l = 0; l < m->n_lanes; l++)
-        for (int k = 0; k < m->scenarios[l].n; k++)
-            if (is_cut(&m->scenarios[l].shocks[k], sector, from, to)) return true;
-    return false;
 }
 
 static bool has_kind(const hf_adaptive *m, hf_adaptive_shock_kind kind)
@@ -89,37 +74,6 @@ static bool has_kind(const hf_adaptive *m, hf_adaptive_shock_kind kind)
         for (int k = 0; k < m->scenarios[l].n; k++)
             if (m->scenarios[l].shocks[k].kind == kind) return true;
     return false;
-}
-
-/* Lists the links in their order; with `links` NULL only counts them. */
-static int links_list(hf_adaptive *m, hf_adaptive_link *links)
-{
-    int n = 0;
-    for (int i = 0; i < m->S; i++) {
-        m->link_off[i] = n;
-        for (int from = 0; from < m->R; from++)
-            for (int to = 0; to < m->R; to++) {
-                if (!is_cut_by_any(m, i, from, to)) continue;
-                if (links) links[n] = (hf_adaptive_link){.sector = i, .from = from, .to = to};
-                n++;
-            }
-    }
-    m->link_off[m->S] = n;
-    return n;
-}
-
-static hf_err links_start(hf_adaptive *m)
-{
-    m->n_links = 0;
-    m->links = NULL;
-    m->link_off = hf_arena_calloc(&m->run, (size_t)m->S + 1, sizeof(int));
-    if (!m->link_off) return HF_E_NOMEM;
-    if (!has_kind(m, HF_SHOCK_TRADE)) return HF_OK;
-    m->n_links = links_list(m, NULL);
-    m->links = hf_arena_calloc(&m->run, (size_t)m->n_links, sizeof *m->links);
-    if (!m->links) return HF_E_NOMEM;
-    links_list(m, m->links);
-    return HF_OK;
 }
 
 /* ---- repairs ---- */
@@ -201,7 +155,7 @@ out:
 
 hf_err hf_adaptive_shocks_start(hf_adaptive *m)
 {
-    hf_err err = links_start(m);
+    hf_err err = hf_adaptive_links_start(m);
     m->demand_shocks = has_kind(m, HF_SHOCK_DEMAND);
     return err == HF_OK ? repairs_start(m) : err;
 }
@@ -236,14 +190,6 @@ static void demand_changed(hf_adaptive *m, const hf_adaptive_shock *s, int lane,
         }
 }
 
-static void links_held(hf_adaptive *m, const hf_adaptive_shock *s, int lane, double size)
-{
-    for (int n = 0; n < m->n_links; n++) {
-        hf_adaptive_link *link = &m->links[n];
-        if (is_cut(s, link->sector, link->from, link->to)) link->phi[lane] = 1 - (1 - link->phi[lane]) * (1 - size);
-    }
-}
-
 static void shock_apply(hf_adaptive *m, const hf_adaptive_shock *s, int lane)
 {
     double size = s->size * curve_share(s, m->day);
@@ -252,7 +198,8 @@ static void shock_apply(hf_adaptive *m, const hf_adaptive_shock *s, int lane)
     case HF_SHOCK_CAPACITY:
     case HF_SHOCK_CAPITAL: industries_hit(m, s, lane, size); break;
     case HF_SHOCK_DEMAND: demand_changed(m, s, lane, size); break;
-    case HF_SHOCK_TRADE: links_held(m, s, lane, size); break;
+    case HF_SHOCK_TRADE:
+    case HF_SHOCK_DELAY: hf_adaptive_links_hit(m, s, lane, size); break;
     case HF_SHOCK_REBUILD:
     case HF_SHOCK_HOUSEHOLD: break; /* in the repairs */
     }
@@ -323,7 +270,7 @@ void hf_adaptive_shocks_apply(hf_adaptive *m)
     size_t n = (size_t)m->N * (size_t)m->L;
     memcpy(m->loss, m->outside_loss, n * sizeof(double));
     if (m->demand_shocks) memset(m->y_change, 0, n * sizeof(double));
-    for (int k = 0; k < m->n_links; k++) memset(m->links[k].phi, 0, sizeof m->links[k].phi);
+    hf_adaptive_links_open(m);
     for (int l = 0; l < m->n_lanes; l++)
         for (int k = 0; k < m->scenarios[l].n; k++) shock_apply(m, &m->scenarios[l].shocks[k], l);
     repairs_apply(m);

@@ -32,7 +32,10 @@ static hf_err state_new(hf_adaptive *m)
         *all[k].array = hf_adaptive_doubles(&m->run, all[k].count);
         if (!*all[k].array) return HF_E_NOMEM;
     }
-    return HF_OK;
+    m->trade_lost = NULL;
+    if (!m->keep_trade) return HF_OK;
+    m->trade_lost = hf_adaptive_doubles(&m->run, n * (size_t)m->R);
+    return m->trade_lost ? HF_OK : HF_E_NOMEM;
 }
 
 static hf_err workers_start(hf_adaptive *m)
@@ -227,7 +230,10 @@ static hf_err workers_run(void *context, int thread, long first, long last)
 {
     hf_adaptive *m = context;
     (void)thread;
-    for (long k = first; k < last; k++) hf_adaptive_pass(&m->workers[k]);
+    for (long k = first; k < last; k++) {
+        if (m->trade_lost) hf_adaptive_trade_add(&m->workers[k]);
+        hf_adaptive_pass(&m->workers[k]);
+    }
     return HF_OK;
 }
 
@@ -244,11 +250,13 @@ void hf_adaptive_day(hf_adaptive *model)
     hf_adaptive_shocks_apply(model);
     industries_day(model);
     hf_adaptive_repairs_deliver(model);
+    if (model->n_inlets > 0) hf_adaptive_links_final(model);
     pass(model);
     if (model->linear) limits_linear(model);
     if (model->n_links > 0)
         for (size_t e = 0; e < (size_t)model->N * (size_t)model->L; e++) model->unsold[e] += model->back[e];
     model->day++;
+    if (++model->due_today >= model->n_due) model->due_today = 0;
 }
 
 /* ---- runs ---- */
@@ -268,8 +276,10 @@ static void day_add(const hf_adaptive *m, int lane, course *c, double *home)
 {
     hf_adaptive_result *r = c->result;
     int day = m->day - 1;
-    double value_added = 0;
+    double value_added = 0, *at = NULL;
     c->rest = c->output = c->allowed = 0;
+    if (r->regions_by_day) at = r->regions_by_day + (size_t)day * (size_t)m->R * HF_REGION_DAY;
+    for (int h = 0; at && h < m->R * HF_REGION_DAY; h++) at[h] = 0;
     for (int f = 0; f < m->N; f++) {
         size_t q = (size_t)(f % m->S) * (size_t)m->R + (size_t)(f / m->S), e = q * (size_t)m->L + (size_t)lane;
         double lost = m->x0[q] - m->x[e];
@@ -283,13 +293,15 @@ static void day_add(const hf_adaptive *m, int lane, course *c, double *home)
         c->output += m->x[e];
         c->allowed += m->x0[q] * (1 - m->loss[e]);
         value_added += m->va_share[q] * m->x[e];
+        if (!at) continue;
+        at[f / m->S * HF_REGION_DAY + HF_REGION_DAY_OUTPUT] += m->x[e];
+        at[f / m->S * HF_REGION_DAY + HF_REGION_DAY_VALUE_ADDED] += m->va_share[q] * m->x[e];
     }
     if (r->output_by_day) r->output_by_day[day] = c->output;
     if (r->value_added_by_day) r->value_added_by_day[day] = value_added;
-    if (r->unmet_by_home) {
-        hf_adaptive_unmet_by_home(m, lane, home);
-        for (int h = 0; h < m->R; h++) r->unmet_by_home[h] += home[h];
-    }
+    if (r->unmet_by_home || at) hf_adaptive_unmet_by_home(m, lane, home);
+    for (int h = 0; r->unmet_by_home && h < m->R; h++) r->unmet_by_home[h] += home[h];
+    for (int h = 0; at && h < m->R; h++) at[h * HF_REGION_DAY + HF_REGION_DAY_UNMET] = home[h];
     double share = c->rest > 0 ? c->output / c->rest : 1;
     if (day == 0 || share < r->lowest) r->lowest = share, r->lowest_day = day;
     if (!(fabs(share - 1) <= HF_ADAPTIVE_RETURN)) r->return_day = day + 1;
@@ -301,6 +313,7 @@ static void result_end(const hf_adaptive *m, int lane, int scenario, const cours
     r->returned = r->return_day < m->day;
     r->collapsed = c->output < 0.5 * c->allowed;
     r->residual = hf_adaptive_residual(m, lane);
+    if (r->trade_lost) hf_adaptive_trade_get(m, lane, r->trade_lost);
     if (r->collapsed)
         hf_diag_add(diag, HF_WARNING, HF_E_NO_CONVERGENCE, NULL, 0, 0,
                     "scenario %d collapses: on day %d output is %.3g %% of that at rest, where capacity allows %.3g %%", scenario, m->day - 1,
@@ -313,7 +326,8 @@ static void result_end(const hf_adaptive *m, int lane, int scenario, const cours
 static void result_clear(const hf_adaptive *m, hf_adaptive_result *r)
 {
     hf_adaptive_result empty = {.output_lost = r->output_lost, .value_added_lost = r->value_added_lost, .unmet = r->unmet,
-                                .unmet_by_home = r->unmet_by_home, .output_by_day = r->output_by_day, .value_added_by_day = r->value_added_by_day};
+                                .unmet_by_home = r->unmet_by_home, .output_by_day = r->output_by_day, .value_added_by_day = r->value_added_by_day,
+                                .regions_by_day = r->regions_by_day, .trade_lost = r->trade_lost};
     size_t bytes = (size_t)m->N * sizeof(double);
     if (r->output_lost) memset(r->output_lost, 0, bytes);
     if (r->value_added_lost) memset(r->value_added_lost, 0, bytes);
@@ -332,6 +346,8 @@ hf_err hf_adaptive_run(hf_adaptive *model, const hf_adaptive_scenario *scenarios
     course courses[HF_ADAPTIVE_LANES];
     for (int first = 0; first < n; first += HF_ADAPTIVE_LANES) {
         int lanes = n - first < HF_ADAPTIVE_LANES ? n - first : HF_ADAPTIVE_LANES;
+        model->keep_trade = false;
+        for (int l = 0; l < lanes; l++) model->keep_trade |= results[first + l].trade_lost != NULL;
         HF_TRY(hf_adaptive_start(model, scenarios + first, lanes, diag));
         for (int l = 0; l < lanes; l++) {
             courses[l] = (course){.result = &results[first + l]};
@@ -345,6 +361,7 @@ hf_err hf_adaptive_run(hf_adaptive *model, const hf_adaptive_scenario *scenarios
         for (int l = 0; l < lanes; l++) result_end(model, l, first + l, &courses[l], diag);
     }
 out:
+    model->keep_trade = false;
     hf_free(home);
     return err;
 }

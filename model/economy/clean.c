@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -221,12 +222,27 @@ out:
     return err;
 }
 
-static void gap_warn(const cleaner *c, const char *what, int i, double gap)
+/* Gaps that are worth a warning: how many, and the widest as a share of output. */
+typedef struct wide_gaps {
+    int n, worst;
+    double x, gap, share; /* of the widest */
+} wide_gaps;
+
+static void gap_note(const cleaner *c, wide_gaps *wide, int i, double gap)
+{
+    double x = c->t->x[i], share = x > 0 ? fabs(gap) / x : INFINITY;
+    if (fabs(gap) <= c->options->gap_warning * x) return;
+    if (wide->n++ == 0 || share > wide->share) wide->worst = i, wide->x = x, wide->gap = gap, wide->share = share;
+}
+
+static void gaps_warn(const cleaner *c, const wide_gaps *wide, const char *what)
 {
     const hf_io_table *t = c->t;
-    if (fabs(gap) <= c->options->gap_warning * t->x[i]) return;
-    hf_diag_add(c->diag, HF_WARNING, HF_E_DATA, NULL, 0, 0, "%s/%s: %s differ from output %g by %g", t->region[i / t->n_sectors],
-                t->sector[i % t->n_sectors], what, t->x[i], gap);
+    char more[80] = "";
+    if (wide->n == 0) return;
+    if (wide->n > 1) snprintf(more, sizeof more, "; %d more industries have such gaps, this is the widest", wide->n - 1);
+    hf_diag_add(c->diag, HF_WARNING, HF_E_DATA, NULL, 0, 0, "%s/%s: %s differ from output %g by %g%s", t->region[wide->worst / t->n_sectors],
+                t->sector[wide->worst % t->n_sectors], what, wide->x, wide->gap, more);
 }
 
 /* Gaps below this share of output are the arithmetic's own and are left alone. */
@@ -236,13 +252,15 @@ static hf_err row_gaps(const cleaner *c, hf_io_gap to)
 {
     hf_err err = HF_OK;
     hf_io_table *t = c->t;
+    wide_gaps wide = {0};
     for (int i = 0; i < t->n_industries; i++) {
         double sales = row_sales(t, i), gap = t->x[i] - sales;
         if (fabs(gap) <= rounding * t->x[i]) continue;
-        gap_warn(c, "sales", i, gap);
+        gap_note(c, &wide, i, gap);
         if (to == HF_IO_GAP_TO_OUTPUT) HF_TRY(cell_set(c, HF_IO_ROW_GAP, HF_IO_X, i, -1, fmax(sales, 0)));
         else HF_TRY(cell_add(c, HF_IO_ROW_GAP, HF_IO_Y, i, own_demand(t, i, 0), gap));
     }
+    gaps_warn(c, &wide, "sales");
 out:
     return err;
 }
@@ -251,14 +269,16 @@ static hf_err value_added(const cleaner *c, bool given)
 {
     hf_err err = HF_OK;
     hf_io_table *t = c->t;
+    wide_gaps wide = {0};
     inputs_sum(c);
     for (int j = 0; j < t->n_industries; j++) {
         double v = t->x[j] - c->inputs[j], gap = v - t->v[j];
         if (fabs(v) <= rounding * t->x[j]) v = 0;
         if (given && fabs(gap) <= rounding * t->x[j]) continue;
-        if (given) gap_warn(c, "inputs and value added", j, gap);
+        if (given) gap_note(c, &wide, j, gap);
         HF_TRY(cell_set(c, given ? HF_IO_COLUMN_GAP : HF_IO_VALUE_ADDED_ABSENT, HF_IO_V, j, -1, v));
     }
+    gaps_warn(c, &wide, "inputs and value added");
 out:
     return err;
 }
@@ -320,11 +340,15 @@ out:
     return err;
 }
 
+/* What is below this share of all output is the last digit of printed tables: in the report, but not worth a line. */
+static const double last_digit = 1e-6;
+
 static void summary_say(const cleaner *c)
 {
     hf_io_summary s = hf_io_report_summary(c->report);
+    double output = hf_io_totals_of(c->t).x;
     for (int reason = 0; reason < HF_IO_REASONS; reason++)
-        if (s.cells[reason] > 0)
+        if (s.cells[reason] > 0 && s.amount[reason] > last_digit * output)
             hf_diag_add(c->diag, HF_NOTE, HF_E_DATA, NULL, 0, 0, "%s: %zu cells changed, %.6g in all", reason_texts[reason], s.cells[reason],
                         s.amount[reason]);
 }

@@ -97,23 +97,4 @@ typedef struct hf_gate_loss {
 hf_err hf_corridors_rank(const hf_corridors *corridors, const hf_io_table *table, const int *sector_goods, const double *beta, double level,
                          hf_gate_loss *ret_loss);
 
-/* ---- delays ---- */
-
-/* Flows on the way: what is sent with a delay of n days arrives n steps later. */
-typedef struct hf_delay {
-    int n_flows, max_days, now;
-    double *slot; /* [max_days + 1 x n_flows] what arrives on which day */
-} hf_delay;
-
-/* Empty queues. HF_E_RANGE for a count below 0, HF_E_NOMEM. */
-hf_err hf_delay_init(hf_delay *ret_delay, int n_flows, int max_days);
-void hf_delay_done(hf_delay *delay);
-
-/* One day: sends in [n_flows] with days [n_flows] (0 .. max_days; NULL: 0 days) and gives what arrives today in out [n_flows], which may be
- * `in`. A delay may change from day to day; what is on the way keeps its day. HF_E_RANGE for a delay outside its range: nothing is sent. */
-hf_err hf_delay_step(hf_delay *delay, const double *in, const int *days, double *out);
-
-/* What is on the way: ret [n_flows]. */
-void hf_delay_under_way(const hf_delay *delay, double *ret);
-
 #endif

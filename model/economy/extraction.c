@@ -4,25 +4,31 @@
 
 #include "base/alloc.h"
 
-void hf_extract_industry(const hf_leontief *leontief, int industry, hf_extraction kind, double *ret_loss)
+/* What drives all losses when the share of industry j goes: x - x* = L_j times this, and for purchases (L_j - e_j). */
+static double industry_factor(const hf_leontief *l, size_t j, hf_extraction kind, double share)
+{
+    double x = kind == HF_EXTRACT_FORWARD ? l->x[j] - l->y[j] : l->x[j];
+    return share * x / (1 + share * (l->inverse[j * (size_t)l->n + j] - 1));
+}
+
+void hf_extract_industry(const hf_leontief *leontief, int industry, hf_extraction kind, double share, double *ret_loss)
 {
     size_t n = (size_t)leontief->n, j = (size_t)industry;
     const double *l = leontief->inverse;
-    double x = kind == HF_EXTRACT_FORWARD ? leontief->x[j] - leontief->y[j] : leontief->x[j], factor = x / l[j * n + j];
+    double factor = industry_factor(leontief, j, kind, share);
     for (size_t i = 0; i < n; i++) ret_loss[i] = l[i * n + j] * factor;
     if (kind == HF_EXTRACT_BACKWARD) ret_loss[j] = (l[j * n + j] - 1) * factor;
 }
 
-hf_err hf_extract_each(const hf_leontief *leontief, hf_extraction kind, const double *weight, double *ret_total)
+hf_err hf_extract_each(const hf_leontief *leontief, hf_extraction kind, double share, const double *weight, double *ret_total)
 {
     size_t n = (size_t)leontief->n;
     double *weight_l = hf_calloc(n, sizeof *weight_l);
     if (!weight_l) return HF_E_NOMEM;
     hf_leontief_multipliers(leontief, weight, weight_l);
     for (size_t j = 0; j < n; j++) {
-        double x = kind == HF_EXTRACT_FORWARD ? leontief->x[j] - leontief->y[j] : leontief->x[j], factor = x / leontief->inverse[j * n + j];
         double own = kind == HF_EXTRACT_BACKWARD ? (weight ? weight[j] : 1) : 0;
-        ret_total[j] = (weight_l[j] - own) * factor;
+        ret_total[j] = (weight_l[j] - own) * industry_factor(leontief, j, kind, share);
     }
     hf_free(weight_l);
     return HF_OK;

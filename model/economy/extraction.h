@@ -16,12 +16,14 @@ typedef enum hf_extraction { HF_EXTRACT_COMPLETE, HF_EXTRACT_BACKWARD, HF_EXTRAC
 /* All of these need L (hf_leontief_invert); x and y are those of the table. Losses are in money per year, [n] over industries, and
  * x - x* >= 0 for tables with y >= 0. */
 
-/* One industry: ret_loss [n]. O(n). An industry without output loses nothing. */
-void hf_extract_industry(const hf_leontief *leontief, int industry, hf_extraction kind, double *ret_loss);
+/* One industry j, of which the share s (0..1) goes: ret_loss [n]. O(n). An industry without output loses nothing. With s = 1 the formulas
+ * above; below, the row of j in A and its final demand (complete), its row alone (forward) or its column (backward) shrink by s, and by
+ * Sherman & Morrison x_j / L_jj becomes s x_j / (1 + s (L_jj - 1)) (the partial extraction of Dietzenbacher & Lahr 2013). */
+void hf_extract_industry(const hf_leontief *leontief, int industry, hf_extraction kind, double share, double *ret_loss);
 
-/* Every industry at once: ret_total [n], the loss of the whole economy when industry j is extracted, each loss weighted with weight [n]
+/* Every industry at once: ret_total [n], the loss of the whole economy when `share` of industry j is extracted, each loss weighted with weight [n]
  * (NULL: ones, that is output; leontief->intensity: value added). O(n) for each once weight' L is known (one solve). HF_E_NOMEM. */
-hf_err hf_extract_each(const hf_leontief *leontief, hf_extraction kind, const double *weight, double *ret_total);
+hf_err hf_extract_each(const hf_leontief *leontief, hf_extraction kind, double share, const double *weight, double *ret_total);
 
 /* A set of industries, `member` [n_members] without repetition: ret_loss [n]. O(n k + k^3) with k = n_members.
  * HF_E_RANGE for an index outside 0 .. n-1, HF_E_DUPLICATE for a repeated one; HF_E_NO_ANSWER when L_KK is singular; HF_E_NOMEM. */

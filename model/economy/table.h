@@ -145,7 +145,8 @@ typedef struct hf_io_clean_options {
 } hf_io_clean_options;
 hf_io_clean_options hf_io_clean_options_default(void);
 
-/* Makes a table clean in place; every changed cell is added to `report` (not NULL), findings to `diag` (may be NULL), one a reason.
+/* Makes a table clean in place; every changed cell is added to `report` (not NULL), findings to `diag` (may be NULL), one a
+ * reason that changed more than 1e-6 of all output.
  * In this order: negative flows, industries without output, row gaps, value added, negative value added, negative final demand, and last
  * the gaps that those left. Afterwards both balances hold to rounding, z >= 0, x >= 0, z_ij = 0 where x_i or x_j is 0, and y >= 0, v >= 0
  * unless kept. Total output changes only where a row has more negative than positive sales, and that is in the report.

@@ -6,7 +6,7 @@
 #include "tests/support/tables.h"
 #include "tests/tap.h"
 
-enum { R = 4, S = 3, F = 2, N = R * S, DAYS = 120, SCENARIOS = 21, RULES = 8 };
+enum { R = 4, S = 3, F = 2, N = R * S, DAYS = 120, SCENARIOS = 21, RULES = 8, KINDS = 7 };
 
 /* A table and one of RULES settings of the model. */
 typedef struct setting {
@@ -66,13 +66,14 @@ static void scenarios_make(const setting *s, hf_adaptive_shock (*shocks)[2], hf_
         for (int p = 0; p < 2; p++) {
             hf_adaptive_shock *shock = &shocks[k][p];
             *shock = capacity_shock(.05 + .04 * k);
-            shock->kind = (hf_adaptive_shock_kind)((k + 3 * p) % 6);
+            shock->kind = (hf_adaptive_shock_kind)((k + 3 * p) % KINDS);
             shock->region = (k + p) % R;
             shock->sector = k % 4 - 1;
             shock->partner = shock->region == 0 || k % 2 ? -1 : 0;
             shock->start = k % 7;
             shock->curve = (hf_adaptive_curve)(k % 3);
             if (shock->kind == HF_SHOCK_HOUSEHOLD) shock->size *= s->table->x[0];
+            if (shock->kind == HF_SHOCK_DELAY) shock->size *= 9;
         }
         scenarios[k] = (hf_adaptive_scenario){shocks[k], k % 3};
     }
@@ -99,18 +100,18 @@ static void stays(void *context, const hf_adaptive *model, int lane, int scenari
 static void at_rest(setting *s, int rule)
 {
     hf_adaptive *model = model_of(s);
-    hf_adaptive_shock shocks[6];
-    hf_adaptive_scenario scenarios[7] = {{0}};
-    hf_adaptive_result results[7] = {{0}};
+    hf_adaptive_shock shocks[KINDS];
+    hf_adaptive_scenario scenarios[KINDS + 1] = {{0}};
+    hf_adaptive_result results[KINDS + 1] = {{0}};
     (void)rule;
-    for (int kind = 0; kind < 6; kind++) {
+    for (int kind = 0; kind < KINDS; kind++) {
         shocks[kind] = capacity_shock(0);
         shocks[kind].kind = (hf_adaptive_shock_kind)kind;
         shocks[kind].partner = -1;
         scenarios[kind + 1] = (hf_adaptive_scenario){&shocks[kind], 1};
     }
-    CHECK_INT(hf_adaptive_run(model, scenarios, 7, 365, stays, s, results, NULL), HF_OK);
-    for (int k = 0; k < 7; k++) {
+    CHECK_INT(hf_adaptive_run(model, scenarios, KINDS + 1, 365, stays, s, results, NULL), HF_OK);
+    for (int k = 0; k <= KINDS; k++) {
         CHECK(results[k].returned && !results[k].collapsed);
         CHECK_NEAR(results[k].lowest, 1, 1e-12);
         CHECK(results[k].residual < 1e-9);
@@ -126,7 +127,8 @@ static void no_shock_no_change(void)
 /* ---- the same bits ---- */
 
 typedef struct outcome {
-    double output_lost[N], value_added_lost[N], unmet[N], unmet_by_home[R], output_by_day[DAYS], value_added_by_day[DAYS];
+    double output_lost[N], value_added_lost[N], unmet[N], unmet_by_home[R], trade_lost[N * R];
+    double output_by_day[DAYS], value_added_by_day[DAYS], regions_by_day[DAYS * R * HF_REGION_DAY];
     hf_adaptive_result result;
 } outcome;
 
@@ -134,7 +136,8 @@ static void outcome_bind(outcome *o)
 {
     memset(o, 0, sizeof *o);
     o->result = (hf_adaptive_result){.output_lost = o->output_lost, .value_added_lost = o->value_added_lost, .unmet = o->unmet,
-                                     .unmet_by_home = o->unmet_by_home, .output_by_day = o->output_by_day, .value_added_by_day = o->value_added_by_day};
+                                     .unmet_by_home = o->unmet_by_home, .output_by_day = o->output_by_day, .value_added_by_day = o->value_added_by_day,
+                                     .regions_by_day = o->regions_by_day, .trade_lost = o->trade_lost};
 }
 
 static void outcomes_of(const setting *s, const hf_adaptive_scenario *scenarios, int n, outcome *ret)
@@ -191,7 +194,7 @@ static void batches_and_threads_are_irrelevant(void)
 
 /* What one lane holds at the end of a day. */
 typedef struct state {
-    double output[N], unsold[N], unmet[N], capacity[N], loss[N], alpha[N], demand[N], stock[S * N];
+    double output[N], unsold[N], unmet[N], capacity[N], loss[N], alpha[N], demand[N], stock[S * N], under_way[S * N], final_under_way[N];
 } state;
 
 static void state_get(const hf_adaptive *model, int lane, state *ret)
@@ -204,6 +207,7 @@ static void state_get(const hf_adaptive *model, int lane, state *ret)
     hf_adaptive_get(model, lane, HF_ADAPTIVE_ALPHA, ret->alpha);
     hf_adaptive_get(model, lane, HF_ADAPTIVE_DEMAND, ret->demand);
     hf_adaptive_stocks(model, lane, ret->stock);
+    hf_adaptive_under_way(model, lane, ret->under_way, ret->final_under_way);
 }
 
 /* Use of product i by industry f per unit of output. */
@@ -214,7 +218,7 @@ static double need_of(const hf_io_table *t, int i, int f)
     return sum / t->x[f];
 }
 
-/* Of every product: made and taken from the sellers' stores = given to final demand + put into the buyers' stocks + used. */
+/* Of every product: made and taken from the sellers' stores = given to final demand + put into the buyers' stocks + used + put on the way. */
 static void products_balance(const hf_io_table *t, const state *before, const state *now)
 {
     double y[N];
@@ -223,10 +227,11 @@ static void products_balance(const hf_io_table *t, const state *before, const st
         double made = 0, gone = 0, rest = 0;
         for (int g = i; g < N; g += S) {
             made += now->output[g] + before->unsold[g] - now->unsold[g];
-            gone += y[g] / 365 - now->unmet[g];
+            gone += y[g] / 365 - now->unmet[g] + now->final_under_way[g] - before->final_under_way[g];
             rest += t->x[g] / 365;
         }
-        for (int f = 0; f < N; f++) gone += now->stock[i * N + f] - before->stock[i * N + f] + need_of(t, i, f) * now->output[f];
+        for (int f = i * N; f < (i + 1) * N; f++)
+            gone += now->stock[f] - before->stock[f] + now->under_way[f] - before->under_way[f] + need_of(t, i, f % N) * now->output[f % N];
         CHECK_NEAR(made, gone, 1e-9 * rest);
     }
 }
@@ -280,6 +285,53 @@ static void every_day_balances(void)
     each_rule(days_balance);
 }
 
+/* Trade that is held up and late at random, another way each day, with capacity lost besides. */
+static void trade_balances(setting *s, int rule)
+{
+    enum { SHOCKS = 12, LANES = 3 };
+    static double given[LANES][SHOCKS][DAYS];
+    static state before[LANES], now;
+    hf_adaptive_shock shocks[LANES][SHOCKS + 1];
+    hf_adaptive_scenario scenarios[LANES];
+    hf_rng rng = {.seed = (uint64_t)rule + 7};
+    hf_adaptive *model = model_of(s);
+    double late = 0;
+    for (int k = 0; k < LANES; k++) {
+        for (int p = 0; p < SHOCKS; p++) {
+            for (int day = 0; day < DAYS; day++) given[k][p][day] = day < DAYS / 2 ? hf_rng_unit(&rng) : 0;
+            shocks[k][p] = (hf_adaptive_shock){.kind = p % 2 ? HF_SHOCK_TRADE : HF_SHOCK_DELAY, .region = (int)hf_rng_below(&rng, R + 1) - 1,
+                                               .sector = (int)hf_rng_below(&rng, S + 1) - 1, .partner = (int)hf_rng_below(&rng, R + 1) - 1,
+                                               .size = p % 2 ? hf_rng_unit(&rng) : 4 * hf_rng_unit(&rng), .curve = HF_CURVE_GIVEN,
+                                               .given = given[k][p], .n_given = DAYS};
+        }
+        shocks[k][SHOCKS] = capacity_shock(.3 * k);
+        scenarios[k] = (hf_adaptive_scenario){shocks[k], SHOCKS + 1};
+    }
+    CHECK_INT(hf_adaptive_start(model, scenarios, LANES, NULL), HF_OK);
+    for (int k = 0; k < LANES; k++) state_get(model, k, &before[k]);
+    for (int day = 0; day < DAYS; day++) {
+        hf_adaptive_day(model);
+        for (int k = 0; k < LANES; k++) {
+            state_get(model, k, &now);
+            products_balance(s->table, &before[k], &now);
+            for (int e = 0; e < S * N; e++) {
+                CHECK(now.under_way[e] >= 0 && now.stock[e] >= 0);
+                late = fmax(late, now.under_way[e] / s->table->x[e % N]);
+                if (day > DAYS / 2 + 4 * SHOCKS / 2) CHECK_NEAR(now.under_way[e], 0, 0);
+            }
+            before[k] = now;
+        }
+    }
+    for (int k = 0; k < LANES; k++) CHECK(hf_adaptive_residual(model, k) < 1e-9);
+    CHECK(late > 1e-6);
+    hf_adaptive_free(model);
+}
+
+static void late_trade_balances(void)
+{
+    each_rule(trade_balances);
+}
+
 /* ---- more of a shock ---- */
 
 /* Least output of the days on which the shock holds in full. */
@@ -318,6 +370,84 @@ static void more_is_worse(setting *s, int rule)
 static void monotone_in_the_shock(void)
 {
     each_rule(more_is_worse);
+}
+
+/* ---- who gets less ---- */
+
+typedef struct unsold {
+    double left[N];
+} unsold;
+
+static void unsold_keep(void *context, const hf_adaptive *model, int lane, int scenario, int day)
+{
+    unsold *all = context;
+    (void)day;
+    hf_adaptive_get(model, lane, HF_ADAPTIVE_UNSOLD, all[scenario].left);
+}
+
+/* What the regions get less of a product is what is made less of it and what stays with the seller; days of the regions add up to days of all. */
+static void deliveries_add_up(setting *s, int rule)
+{
+    static unsold kept[SCENARIOS];
+    hf_adaptive_shock shocks[SCENARIOS][2];
+    hf_adaptive_scenario scenarios[SCENARIOS];
+    hf_adaptive_result results[SCENARIOS];
+    hf_adaptive *model = model_of(s);
+    (void)rule;
+    scenarios_make(s, shocks, scenarios);
+    for (int k = 0; k < SCENARIOS; k++) {
+        outcome_bind(&together[k]);
+        results[k] = together[k].result;
+    }
+    CHECK_INT(hf_adaptive_run(model, scenarios, SCENARIOS, DAYS, unsold_keep, kept, results, NULL), HF_OK);
+    for (int k = 0; k < SCENARIOS; k++) {
+        const outcome *o = &together[k];
+        bool rebuilds = false;
+        for (int p = 0; p < scenarios[k].n; p++) rebuilds |= shocks[k][p].kind == HF_SHOCK_REBUILD || shocks[k][p].kind == HF_SHOCK_HOUSEHOLD;
+        for (int f = 0; f < N; f++) {
+            double got_less = 0, scale = 1e-9 * s->table->x[f];
+            for (int h = 0; h < R; h++) got_less += o->trade_lost[f * R + h];
+            if (rebuilds) CHECK(got_less >= o->output_lost[f] + kept[k].left[f] - scale); /* the rest went into rebuilding */
+            else CHECK_NEAR(got_less, o->output_lost[f] + kept[k].left[f], scale);
+        }
+        double unmet = 0;
+        for (int day = 0; day < DAYS; day++) {
+            double output = 0, value = 0;
+            for (int h = 0; h < R; h++) {
+                const double *at = &o->regions_by_day[(day * R + h) * HF_REGION_DAY];
+                output += at[HF_REGION_DAY_OUTPUT], value += at[HF_REGION_DAY_VALUE_ADDED], unmet += at[HF_REGION_DAY_UNMET];
+            }
+            CHECK_NEAR(output, o->output_by_day[day], 1e-12 * output);
+            CHECK_NEAR(value, o->value_added_by_day[day], 1e-12 * value);
+        }
+        CHECK_NEAR(unmet, results[k].total_unmet, 1e-9 * s->table->x[0]);
+    }
+    hf_adaptive_free(model);
+}
+
+static void what_regions_get_adds_up(void)
+{
+    each_rule(deliveries_add_up);
+}
+
+/* Half of what one region sends to another is not shipped on one day: the first day's loss is half of the flow, before anybody reacts. */
+static void a_trade_shock_takes_its_share(void)
+{
+    setting s;
+    setting_make(&s, 0);
+    hf_adaptive_shock shock = {.kind = HF_SHOCK_TRADE, .region = 1, .sector = 2, .partner = 3, .size = .5, .duration = 1};
+    hf_adaptive_scenario one = {&shock, 1};
+    hf_adaptive *model = model_of(&s);
+    double lost[N * R], flow = 0;
+    hf_adaptive_result result = {.trade_lost = lost};
+    int f = S + 2;
+    for (int j = 0; j < S; j++) flow += s.table->z[f * N + 3 * S + j];
+    for (int k = 0; k < F; k++) flow += s.table->y[f * R * F + 3 * F + k];
+    CHECK_INT(hf_adaptive_run(model, &one, 1, 1, NULL, NULL, &result, NULL), HF_OK);
+    for (int g = 0; g < N; g++)
+        for (int h = 0; h < R; h++) CHECK_NEAR(lost[g * R + h], g == f && h == 3 ? .5 * flow / 365 : 0, 1e-12 * s.table->x[g]);
+    hf_adaptive_free(model);
+    hf_io_table_free(s.table);
 }
 
 /* ---- other ways to say the same ---- */
@@ -387,7 +517,10 @@ int main(void)
     RUN(no_shock_no_change);
     RUN(batches_and_threads_are_irrelevant);
     RUN(every_day_balances);
+    RUN(late_trade_balances);
     RUN(monotone_in_the_shock);
+    RUN(what_regions_get_adds_up);
+    RUN(a_trade_shock_takes_its_share);
     RUN(losses_from_outside_are_shocks);
     RUN(order_of_regions_is_irrelevant);
     return tap_done();

@@ -49,7 +49,7 @@ static hf_err static_models(const hf_io_table *t, hf_diag *diag)
     double total[N], loss[N];
     HF_TRY(hf_leontief_new(t, 1, diag, &l));
     HF_TRY(hf_leontief_invert(l));
-    HF_TRY(hf_extract_each(l, HF_EXTRACT_COMPLETE, NULL, total));
+    HF_TRY(hf_extract_each(l, HF_EXTRACT_COMPLETE, 1, NULL, total));
     HF_TRY(hf_extract_set(l, members, 2, HF_EXTRACT_FORWARD, loss));
     HF_TRY(hf_extract_region(l, 1, S, HF_EXTRACT_COMPLETE, loss));
     for (int i = S; i < 2 * S; i++) CHECK_NEAR(loss[i], t->x[i], 1e-9 * t->x[i]);
@@ -105,12 +105,15 @@ static hf_err dynamics(const hf_io_table *t, hf_diag *diag)
     hf_adaptive *model = NULL;
     hf_adaptive_options options = hf_adaptive_options_default();
     hf_adaptive_input input = {.n_regions = R, .n_sectors = S, .n_final = 1, .z = t->z, .y = t->y, .x = t->x, .value_added = t->v};
-    hf_adaptive_shock shock = {.kind = HF_SHOCK_CAPACITY, .region = 0, .sector = -1, .size = .5, .duration = 9};
-    hf_adaptive_scenario scenario = {&shock, 1};
-    hf_adaptive_result result = {0};
+    hf_adaptive_shock shocks[] = {{.kind = HF_SHOCK_CAPACITY, .region = 0, .sector = -1, .size = .5, .duration = 9},
+                                  {.kind = HF_SHOCK_TRADE, .region = -1, .sector = -1, .partner = -1, .size = .5, .duration = 9},
+                                  {.kind = HF_SHOCK_DELAY, .region = -1, .sector = -1, .partner = -1, .size = 2.5, .duration = 9}};
+    hf_adaptive_scenario scenario = {shocks, 3};
+    double trade_lost[N * R], by_day[20 * R * HF_REGION_DAY];
+    hf_adaptive_result result = {.trade_lost = trade_lost, .regions_by_day = by_day};
     HF_TRY(hf_adaptive_new(&input, &options, diag, &model));
     HF_TRY(hf_adaptive_run(model, &scenario, 1, 20, NULL, NULL, &result, diag));
-    CHECK(result.total_output_lost > 0);
+    CHECK(result.total_output_lost > 0 && by_day[HF_REGION_DAY_OUTPUT] > 0);
 out:
     hf_adaptive_free(model);
     return err;

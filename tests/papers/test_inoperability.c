@@ -62,6 +62,8 @@ static void four_sectors(void)
 {
     static const double z[] = {175, 280, 280, 140, 140, 315, 350, 280, 245, 140, 280, 140, 175, 280, 105, 280};
     static const double x[] = {1225, 1610, 1085, 1015}, row[] = {.142857, .173913, .258065, .137931};
+    /* equation 34, to the two digits that are printed (one of them is off by a unit) */
+    static const double printed[] = {.14, .11, .20, .14, .17, .20, .10, .17, .26, .32, .26, .10, .14, .28, .14, .28};
     double y[4], supply[16], demand[16];
     for (int i = 0; i < 4; i++) y[i] = x[i] - z[4 * i] - z[4 * i + 1] - z[4 * i + 2] - z[4 * i + 3];
     hf_io_table *t = small_io_table(4, z, y);
@@ -72,6 +74,7 @@ static void four_sectors(void)
         CHECK_NEAR(supply[4 * j], row[j], 5e-7);
         CHECK_NEAR(demand[j], z[j] / 1225, 1e-15);
     }
+    for (int k = 0; k < 16; k++) CHECK_NEAR(supply[k], printed[k], .015);
     hf_io_table_free(t);
 }
 
@@ -92,6 +95,21 @@ static void steps(void)
     while (d->step < 30) hf_diim_step(d, c);
     CHECK_NEAR(d->q[0], .063893, 5e-7);
     CHECK_NEAR(d->q[1], .111413, 5e-7);
+    hf_diim_free(d);
+    hf_iim_free(iim);
+}
+
+/* The same two sectors hit for 30 of 100 steps: inoperability summed over the steps, with the numbers of test case 12 of a published
+ * implementation (S. R. Sellevag, github.com/stigrs/diim, tests/test_diim.cpp, to 1e-6; summed there by Simpson's rule). */
+static void impact(void)
+{
+    static const double k[] = {.2, .2}, c[] = {0, .1}, expected[] = {1.980144350, 3.366317449};
+    hf_iim *iim = iim_of(2, two);
+    hf_diim *d = NULL;
+    CHECK_INT(hf_diim_new(iim, k, NULL, &d), HF_OK);
+    if (!d) abort();
+    while (d->step < 99) hf_diim_step(d, d->step < 30 ? c : NULL);
+    for (int i = 0; i < 2; i++) CHECK_NEAR(d->integral[i], expected[i], 1e-6);
     hf_diim_free(d);
     hf_iim_free(iim);
 }
@@ -130,6 +148,13 @@ static void indices(void)
     }
     CHECK_INT(hf_iim_indices(iim, 0, 1, d, NULL), HF_OK);
     for (int i = 0; i < 4; i++) CHECK_NEAR(d[i], overall[i], 5.1e-5);
+    /* Third order: the cells (1,2) .324, (2,1) .144, (3,1) .36, (3,2) .288, (4,1) .36 are in test cases 8 and 9 of the implementation above. */
+    CHECK_INT(hf_iim_indices(iim, 3, 1, d, r), HF_OK);
+    CHECK_NEAR(d[0], .324 / 3, 1e-12);
+    CHECK_NEAR(d[1], .144 / 3, 1e-12);
+    CHECK_NEAR(d[2], (.36 + .288) / 3, 1e-12);
+    CHECK_NEAR(r[0], (.144 + .36 + .36) / 3, 1e-12);
+    CHECK_NEAR(r[2] + r[3], 0, 1e-15);
     hf_iim_free(iim);
 }
 
@@ -139,6 +164,7 @@ int main(void)
     RUN(santos_lian_and_haimes);
     RUN(four_sectors);
     RUN(steps);
+    RUN(impact);
     RUN(recovery);
     RUN(indices);
     return tap_done();

@@ -188,42 +188,6 @@ static void chokepoints_by_extraction(void)
     CHECK(hit > 30);
 }
 
-/* What is sent on day t with a delay of n arrives on day t + n, whatever the delays of other days; nothing is lost on the way. */
-static void delays_keep_what_is_sent(void)
-{
-    enum { FLOWS = 3, DAYS = 60, LONGEST = 7 };
-    hf_rng rng = {.seed = 33};
-    hf_delay delay;
-    double expected[DAYS + LONGEST + 1][FLOWS] = {0}, in[FLOWS], out[FLOWS], way[FLOWS], sent = 0, arrived = 0;
-    int days[FLOWS];
-    CHECK_INT(hf_delay_init(&delay, FLOWS, LONGEST), HF_OK);
-    for (int t = 0; t < DAYS; t++) {
-        for (int f = 0; f < FLOWS; f++) {
-            in[f] = hf_rng_unit(&rng);
-            days[f] = (int)hf_rng_below(&rng, LONGEST + 1);
-            expected[t + days[f]][f] += in[f];
-            sent += in[f];
-        }
-        CHECK_INT(hf_delay_step(&delay, in, days, out), HF_OK);
-        double under_way = 0;
-        hf_delay_under_way(&delay, way);
-        for (int f = 0; f < FLOWS; f++) {
-            CHECK_NEAR(out[f], expected[t][f], 1e-12);
-            arrived += out[f];
-            under_way += way[f];
-        }
-        CHECK_NEAR(under_way, sent - arrived, 1e-9);
-    }
-    days[1] = LONGEST + 1;
-    CHECK_INT(hf_delay_step(&delay, in, days, out), HF_E_RANGE);
-    hf_delay_done(&delay);
-    CHECK_INT(hf_delay_init(&delay, 1, -1), HF_E_RANGE);
-    CHECK_INT(hf_delay_init(&delay, 1, 0), HF_OK);
-    CHECK_INT(hf_delay_step(&delay, (double[]){5}, NULL, out), HF_OK);
-    CHECK_NEAR(out[0], 5, 0);
-    hf_delay_done(&delay);
-}
-
 static hf_err attempt(hf_route a, hf_route b, hf_diag *diag)
 {
     hf_gate gates[2] = {{-1, 10}, {-1, INFINITY}};
@@ -269,7 +233,6 @@ int main(void)
     RUN(hand_check);
     RUN(deliveries_route_by_route);
     RUN(chokepoints_by_extraction);
-    RUN(delays_keep_what_is_sent);
     RUN(refuses);
     return tap_done();
 }

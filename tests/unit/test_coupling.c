@@ -148,7 +148,8 @@ static void whose_outage(void)
     double lost[2 * R], value[N];
     hf_adaptive_result whole = {.value_added_lost = value};
     CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
-    CHECK_INT(hf_coupling_matrix(&c, tl, model, lost, NULL), HF_OK);
+    static const hf_coupling_part parts[] = {{.country = 0, .capacity = true}, {.country = 1, .capacity = true}};
+    CHECK_INT(hf_coupling_parts(&c, tl, model, parts, 2, lost, NULL), HF_OK);
     CHECK_INT(hf_coupling_run(&c, tl, model, &whole, NULL, NULL), HF_OK);
     CHECK_NEAR(lost[0], value[0] + value[1], 1e-12); /* AT's outage, region 0 */
     CHECK_NEAR(lost[1], value[2] + value[3], 1e-12);

@@ -118,16 +118,18 @@ static void inverses_by_elimination(void)
     each_table(inverses);
 }
 
-/* What is lost when the industries with out[i] are taken out of the coefficients, by a new solve. */
-static void loss_by_removal(const hf_io_table *t, const bool *out, hf_extraction kind, double *ret_loss)
+/* What is lost when `share` of the industries with out[i] is taken out of the coefficients, by a new solve. Purchases of what is extracted
+ * completely go with its sales, also where only a part goes. */
+static void loss_by_removal(const hf_io_table *t, const bool *out, hf_extraction kind, double share, double *ret_loss)
 {
     double a[N * N], y[N];
     plain_coefficients(t, a);
     hf_io_demand(t, y);
     for (int i = 0; i < N; i++) {
         for (int j = 0; j < N; j++)
-            if ((out[i] && kind != HF_EXTRACT_BACKWARD) || (out[j] && kind != HF_EXTRACT_FORWARD)) a[i * N + j] = 0;
-        if (out[i] && kind == HF_EXTRACT_COMPLETE) y[i] = 0;
+            if ((out[i] && kind != HF_EXTRACT_BACKWARD) || (out[j] && kind == HF_EXTRACT_BACKWARD)) a[i * N + j] *= 1 - share;
+            else if (out[j] && kind == HF_EXTRACT_COMPLETE && share == 1) a[i * N + j] = 0;
+        if (out[i] && kind == HF_EXTRACT_COMPLETE) y[i] *= 1 - share;
     }
     CHECK(plain_output(N, a, y, ret_loss));
     for (int i = 0; i < N; i++) ret_loss[i] = t->x[i] - ret_loss[i];
@@ -136,15 +138,17 @@ static void loss_by_removal(const hf_io_table *t, const bool *out, hf_extraction
 static void industries_out(const hf_io_table *t, const hf_leontief *l)
 {
     double loss[N], brute[N], total[N], value[N];
-    for (int kind = HF_EXTRACT_COMPLETE; kind <= HF_EXTRACT_FORWARD; kind++) {
-        CHECK_INT(hf_extract_each(l, kind, NULL, total), HF_OK);
-        CHECK_INT(hf_extract_each(l, kind, l->intensity, value), HF_OK);
+    for (int k = 0; k < 9; k++) {
+        hf_extraction kind = (hf_extraction)(k % 3);
+        double share = (k / 3 + 1) / 3.0;
+        CHECK_INT(hf_extract_each(l, kind, share, NULL, total), HF_OK);
+        CHECK_INT(hf_extract_each(l, kind, share, l->intensity, value), HF_OK);
         for (int j = 0; j < N; j++) {
             bool out[N] = {0};
             double value_added = 0;
             out[j] = true;
-            loss_by_removal(t, out, kind, brute);
-            hf_extract_industry(l, j, kind, loss);
+            loss_by_removal(t, out, kind, share, brute);
+            hf_extract_industry(l, j, kind, share, loss);
             near_all(loss, brute, N, 1e-11);
             for (int i = 0; i < N; i++) value_added += brute[i] * l->intensity[i];
             CHECK_NEAR(total[j], sum_of(brute, N), 1e-10 * (1 + total[j]));
@@ -167,14 +171,14 @@ static void sets_out(const hf_io_table *t, const hf_leontief *l)
         for (int n = 0; n <= 5; n++) {
             bool out[N] = {0};
             for (int k = 0; k < n; k++) out[members[k]] = true;
-            loss_by_removal(t, out, kind, brute);
+            loss_by_removal(t, out, kind, 1, brute);
             CHECK_INT(hf_extract_set(l, members, n, kind, loss), HF_OK);
             near_all(loss, brute, N, 1e-11);
         }
         for (int r = 0; r < REGIONS; r++) {
             bool out[N] = {0};
             for (int k = 0; k < SECTORS; k++) out[r * SECTORS + k] = true;
-            loss_by_removal(t, out, kind, brute);
+            loss_by_removal(t, out, kind, 1, brute);
             CHECK_INT(hf_extract_region(l, r, SECTORS, kind, loss), HF_OK);
             near_all(loss, brute, N, 1e-11);
         }

@@ -166,12 +166,61 @@ static void faults_in_industries_are_named(void)
             "error industries.csv:4:9: output \"-80\" is out of range (allowed: a number of 0 or more money/year)\n"
             "note industries.csv:0:0: output of 1 industry is not given: it is what it sells\n");
     refused("industries.csv", "region,industry,output\nRS,agri,100000\nRS,power,50000\nAT,agri,80000\nAT,power,60000\n",
-            "error industries.csv:0:0: output adds up to 2.9e+05, what is sold (trade and final_demand) to 290: they are not in the same unit (a factor of "
-            "about 1e3)\nerror industries.csv:0:0: value added adds up to 214.5, output of the same industries to 2.9e+05: they are not in the same unit (a "
+            "error industries.csv:2:9: output adds up to 2.9e+05, what is sold (trade and final_demand) to 290: they are not in the same unit (a factor of "
+            "about 1e3)\nerror value_added.csv:2:15: value added adds up to 214.5, output of the same industries to 2.9e+05: they are not in the same unit (a "
             "factor of about 1e-3)\n");
     refused("industries.csv", "industry,output\nagri,100\n", "error industries.csv:1:1: column \"region\" is missing (country or region, as "
             "the table names it)\n");
     refused("industries.csv", "region,industry\n", "error industries.csv:1:0: industries has no rows\n");
+}
+
+/* A table in other units than declared: each part against the rest, and all of it against the world. */
+static void other_units_are_named(void)
+{
+    refused("final_demand.csv", "region,industry,to_region,category,value\nRS,agri,RS,households,0.06\nRS,power,RS,households,0.02\nAT,agri,AT,households,"
+            "0.067\nAT,power,AT,households,0.044\n",
+            "warning industries.csv:4:11: 4 of 4 industries sell more than 1 % more or less than their output; furthest apart AT/agri: output 80, sales "
+            "13.067\nerror final_demand.csv:1:1: final demand adds up to 0.191, value added to 214.5: they are not in the same unit (a factor of about "
+            "1e-3)\n");
+    refused("trade.csv", "region,industry,RS/agri,RS/power,AT/agri,AT/power\nRS,agri,0.01,0.005,0.007,0\nRS,power,0.02,0,0,0\nAT,agri,0.003,0,0.008,0.002\n"
+            "AT,power,0,0.009,0.004,0.006\n",
+            "warning industries.csv:3:13: 4 of 4 industries sell more than 1 % more or less than their output; furthest apart RS/power: output 50, sales "
+            "28.52\nerror trade.csv:1:1: trade between industries adds up to 0.074, output less value added to 75.5: they are not in the same unit (a factor "
+            "of about 1e-3)\n");
+    package_write();
+    char text[2000] = "";
+    FILE *file = fopen(scratch_path("datapackage.json"), "r");
+    size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file) fclose(file);
+    text[length] = '\0';
+    char *unit = strstr(text, "1000000");
+    CHECK(unit != NULL);
+    if (!unit) return;
+    memcpy(unit, "1.0e+14", 7);
+    refused("datapackage.json", text,
+            "error industries.csv:2:19: output adds up to 2.9e+16 EUR a year, more than the world's: check \"money_unit\" in datapackage.json (it is 1e+14)\n");
+    memcpy(unit, "1.0e+01", 7);
+    package_write();
+    scratch_text("datapackage.json", text);
+    hf_package_free(open_at(scratch_path("."), HF_OK));
+    check_findings("warning industries.csv:2:19: output adds up to 2900 EUR a year, less than that of the smallest country: check \"money_unit\" in "
+                   "datapackage.json (it is 10)\n");
+}
+
+/* Inputs of 12 for an output of 10, in a loop: no final demand can be met. */
+static void inputs_above_output_are_refused(void)
+{
+    package_write();
+    scratch_text("value_added.csv", "region,industry,component,value\n");
+    scratch_text("trade.csv", "region,industry,RS/agri,RS/power,AT/agri,AT/power\nRS,agri,90,60,7,0\nRS,power,40,10,0,0\nAT,agri,3,0,8,2\nAT,power,0,0,4,6\n");
+    hf_package *p = open_at(scratch_path("."), HF_OK);
+    if (!p) return;
+    hf_diag_free(diag);
+    if (hf_diag_new(&diag) != HF_OK) abort();
+    CHECK_INT(hf_economy_clean(hf_package_economy(p), NULL, diag), HF_E_DATA);
+    check_findings("error industries.csv:3:13: spectral radius of the input coefficients is 1.32776 (allowed: below 1): all together need more inputs than "
+                   "they make; most of all RS/power, which buys 1.4 times its output of 50\n");
+    hf_package_free(p);
 }
 
 static void faults_in_trade_are_named(void)
@@ -226,7 +275,7 @@ static void imbalance_is_a_warning(void)
     package_write();
     scratch_text("industries.csv", "region,industry,output\nRS,agri,100\nRS,power,50\nAT,agri,90\nAT,power,61\n");
     hf_package_free(open_at(scratch_path("."), HF_OK));
-    check_findings("warning industries.csv:4:0: 2 of 4 industries sell more than 1 % more or less than their output; furthest apart "
+    check_findings("warning industries.csv:4:9: 2 of 4 industries sell more than 1 % more or less than their output; furthest apart "
             "AT/agri: output 90, sales "
                    "80\n");
 }
@@ -308,6 +357,8 @@ int main(void)
     RUN(long_and_wide_are_the_same);
     RUN(what_is_not_given_is_derived);
     RUN(faults_in_industries_are_named);
+    RUN(other_units_are_named);
+    RUN(inputs_above_output_are_refused);
     RUN(faults_in_trade_are_named);
     RUN(faults_in_links_and_routes_are_named);
     RUN(imbalance_is_a_warning);

@@ -375,6 +375,8 @@ static void something_else(void)
 static void faults_are_named(void)
 {
     refused("icio", "2018.csv", "V1,AUS_a,AUS_b,AUS_HFCE,OUT\nAUS_a,1,2,3,6\nAUS_b,4,none,6,10\nOUT,6,10,,\n", "value \"none\" is not a number");
+    refused("icio", "2018.csv", "V1,AUS_a,AUS_b,AUS_HFCE,OUT\nAUS_a,1,2,3,-6\nAUS_b,4,5,6,10\nOUT,6,10,,\n", "output of AUS/a is -6 (allowed: 0 or more)");
+    refused("icio", "2018.csv", "V1,AUS_a,AUS_b,AUS_HFCE,OUT\nAUS_a,1,2,3,6\nAUS_b,4,5,6,10\nOUT,6,-10,,\n", "output of AUS/b is -10 (allowed: 0 or more)");
     refused("icio", "2018.csv", "V1,AUS_a,AUS_b,AUS_HFCE,OUT\nAUS_a,1,2,3,6\nAUS_b,4,5\n", "the row has 2 numbers, the header 4: the file is cut off");
     refused("icio", "2018.csv", "V1,AUS_a,AUS_a,AUS_HFCE,OUT\nAUS_a,1,2,3,6\n", "column 2 \"AUS/a\" is there twice");
     refused("icio", "2018.csv", "V1,AUS_a,AUS_b,AUS_HFCE,OUT\nAUS_a,1,2,3,6\nAUS_b,1,2,3,6\nAUS_a,1,2,3,6\n", "row 3 \"AUS/a\" is there twice");

@@ -40,6 +40,31 @@ static void hand_check(void)
     hf_corridors_free(c);
 }
 
+/* No capacities at all: half a gate takes half of what it took, as in the hand check. What is left goes by the cheaper of two new ways; with `stay`
+ * nothing else moves, without it all goes by the cheapest. */
+static void half_a_gate_and_those_who_stay(void)
+{
+    const int gate = 0;
+    hf_gate gates[1] = {{.entity = -1, .capacity = INFINITY}};
+    hf_route routes[3] = {{.destination = 1, .share = 0.6, .capacity = INFINITY, .cost = 3, .days = 10, .gate = &gate, .n_gates = 1},
+                          {.destination = 1, .share = 0.4, .capacity = INFINITY, .cost = 2, .days = 20},
+                          {.destination = 1, .share = 0, .capacity = INFINITY, .cost = 1, .days = 40}};
+    hf_corridors *c = NULL;
+    hf_rerouting r = {0};
+    CHECK_INT(hf_corridors_new(2, 1, 1, gates, 3, routes, NULL, &c), HF_OK);
+    hf_rerouting_input input = {.corridors = c, .flow = (double[]){100}, .beta = (double[]){0.5}, .stay = true};
+    CHECK_INT(hf_rerouting_solve(&input, NULL, &r), HF_OK);
+    CHECK_NEAR(r.shipped[0], 30, 1e-8);
+    CHECK_NEAR(r.shipped[1], 40, 1e-8);
+    CHECK_NEAR(r.shipped[2], 30, 1e-8);
+    CHECK_NEAR(r.days[0], (30 * 10 + 40 * 20 + 30 * 40) / 100.0 - 14, 1e-8);
+    input.stay = false;
+    CHECK_INT(hf_rerouting_solve(&input, NULL, &r), HF_OK);
+    CHECK_NEAR(r.shipped[2], 100, 1e-8);
+    hf_rerouting_done(&r);
+    hf_corridors_free(c);
+}
+
 typedef struct small {
     int n, gate_of[MAX_ROUTES][GATES];
     hf_gate gate[GATES];
@@ -84,10 +109,15 @@ static double by_corners(const small *s, double held)
         constant += s->value[l] * whole[l];
     }
     for (int k = 0; k < GATES; k++) {
-        if (isinf(s->gate[k].capacity)) continue;
+        double usual = 0;
         for (int p = 0; p < n; p++)
-            for (int q = 0; q < s->route[p].n_gates; q++) g[rows * n + p] += s->route[p].gate[q] == k;
-        h[rows++] = s->gate[k].capacity * s->beta[k];
+            for (int q = 0; q < s->route[p].n_gates; q++)
+                if (s->route[p].gate[q] == k) g[rows * n + p] += 1, usual += s->route[p].share * s->flow[s->route[p].destination];
+        if (isinf(s->gate[k].capacity) && (s->beta[k] == 1 || usual == 0)) {
+            for (int p = 0; p < n; p++) g[rows * n + p] = 0;
+            continue;
+        }
+        h[rows++] = (isinf(s->gate[k].capacity) ? usual : s->gate[k].capacity) * s->beta[k];
     }
     for (int p = 0; p < n; p++) {
         double open = 1;
@@ -200,6 +230,7 @@ static void refuses_and_edges(void)
 int main(void)
 {
     RUN(hand_check);
+    RUN(half_a_gate_and_those_who_stay);
     RUN(random_networks_by_corners);
     RUN(gate_prices_are_differences);
     RUN(refuses_and_edges);
