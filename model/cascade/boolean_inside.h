@@ -61,6 +61,7 @@ struct hf_boolean_state {
     uint64_t *lane, *seed;    /* [HF_B_LANES x places / 64 + 1] down; to be told to its users */
     uint64_t *together;       /* [places + 1] lanes that went far */
     int *queue;               /* [places + 1] */
+    bool eager;               /* lanes after the first pass already, however little still moves (tests) */
 };
 
 /* boolean_lanes.c: samples of one component [first, end) that are finished one by one, each a lane: a bit a place from `first` on. */

@@ -294,7 +294,8 @@ HF_CLONES static void settle(hf_boolean_state *s)
             else seen = pass(s, first, end, &moving);
             first = next_dirty(s, start, end); /* around again, if the component has a cycle that still moves */
             for (int w = 0; w < WORDS; w++) lanes += __builtin_popcountll(moving[w]);
-            if (first == end || ++passes < 3 || lanes > HF_B_LANES || seen < (end - start) / 8) continue;
+            passes++;
+            if (first == end || lanes > HF_B_LANES || (!s->eager && (passes < 3 || seen < (end - start) / 8))) continue;
             run_alone(s, start, end, &moving);
             first = end;
         }
