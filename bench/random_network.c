@@ -1,5 +1,6 @@
 #include "bench/random_network.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -56,7 +57,17 @@ static void requirement_add(hf_builder *b, int n, int entity, const char *name, 
     }
 }
 
-hf_network *bench_random_network(int n, unsigned long seed)
+static void storm_add(hf_builder *b, int n, double probability)
+{
+    char id[16];
+    need(hf_builder_hazard(b, "storm", NULL, 1, (hf_origin){0}));
+    for (int i = 0; i < n; i++) {
+        snprintf(id, sizeof id, "e%d", i);
+        need(hf_builder_damage(b, "storm", id, probability, 1, NAN, (hf_origin){0}));
+    }
+}
+
+static hf_network *network_make(int n, unsigned long seed, double storm)
 {
     hf_rng rng = {.seed = seed};
     hf_builder *b = NULL;
@@ -68,7 +79,18 @@ hf_network *bench_random_network(int n, unsigned long seed)
         requirement_add(b, n, i, "either", 2, &rng);
         if (hf_rng_unit(&rng) < 0.1) requirement_add(b, n, i, "also", 2, &rng);
     }
+    if (storm > 0) storm_add(b, n, storm);
     need(hf_builder_finish(b, &net));
     hf_builder_free(b);
     return net;
+}
+
+hf_network *bench_random_network(int n, unsigned long seed)
+{
+    return network_make(n, seed, 0);
+}
+
+hf_network *bench_storm_network(int n, unsigned long seed, double probability)
+{
+    return network_make(n, seed, probability);
 }

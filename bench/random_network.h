@@ -9,4 +9,7 @@
  * of 8 to 72 h. Cycles occur. Ends the program when out of memory. */
 hf_network *bench_random_network(int n, unsigned long seed);
 
+/* The same with a hazard that damages every entity in full with a probability. */
+hf_network *bench_storm_network(int n, unsigned long seed, double probability);
+
 #endif

@@ -12,7 +12,7 @@
 
 static hf_rank_by rank_by(const char *name)
 {
-    static const char *const names[] = {"user-hours", "users", "value", "out", "countries", "sectors", "excess"};
+    static const char *const names[] = {"user-hours", "users", "value", "out", "countries", "sectors", "worst-hour", "excess"};
     for (size_t k = 0; name && k < sizeof names / sizeof *names; k++)
         if (strcmp(names[k], name) == 0) return (hf_rank_by)k;
     return HF_RANK_USER_HOURS;
@@ -23,6 +23,7 @@ static hf_sweep_options sweep_options(const hf_cli *cli)
     hf_sweep_options o = {.run = hf_run_options_default(), .out_below = hf_args_number(&cli->args, "out-below", 0.5), .watch = hf_progress_watch(cli)};
     o.run.horizon_h = hf_args_number(&cli->args, "horizon", o.run.horizon_h);
     o.run.no_repair = hf_args_has(&cli->args, "no-repair");
+    o.steady = hf_args_has(&cli->args, "steady");
     o.threads = (int)hf_args_number(&cli->args, "threads", 1);
     return o;
 }
@@ -41,18 +42,24 @@ static int compare_items(const void *pa, const void *pb)
     return a->entity - b->entity;
 }
 
+static void runs_locked_out_say(hf_cli *cli, long locked_out, long n)
+{
+    if (locked_out > 0)
+        hf_cli_message(cli, "in %ld of %ld runs something goes whenever it is back and was left down; `cascade` names it", locked_out, n);
+}
+
 static void locked_out_say(hf_cli *cli, const hf_cascade_summary *summary, long n)
 {
     long locked_out = 0;
     for (long k = 0; k < n; k++) locked_out += summary[k].locked_out;
-    if (locked_out > 0)
-        hf_cli_message(cli, "in %ld of %ld runs something goes whenever it is back and was left down; `cascade` names it", locked_out, n);
+    runs_locked_out_say(cli, locked_out, n);
 }
 
 static hf_err singles(hf_cli *cli)
 {
     const hf_network *net = cli->net;
     hf_sweep_options o = sweep_options(cli);
+    hf_boolean_reason reason = {HF_BOOLEAN_YES, -1, -1, -1, -1};
     hf_rank_by by = rank_by(hf_args_text(&cli->args, "by"));
     long done = 0;
     hf_err err = HF_OK;
@@ -61,6 +68,7 @@ static hf_err singles(hf_cli *cli)
     order_item *item = hf_malloc(n * sizeof *item);
     int *order = hf_malloc(n * sizeof *order);
     if (!summary || !item || !order) HF_TRY(HF_E_NOMEM);
+    o.ret_reason = &reason;
     HF_TRY(hf_sweep_singles(net, &o, cli->diag, summary, &done));
     for (int i = 0; i < done; i++) item[i] = (order_item){hf_rank_value(&summary[i], by), summary[i].users_hit_peak, i};
     qsort(item, (size_t)done, sizeof *item, compare_items);
@@ -68,7 +76,7 @@ static hf_err singles(hf_cli *cli)
     if (done < net->n_entities)
         hf_cli_message(cli, "stopped: %ld of %d entities were run, in the order of their ids; the ranking is of those", done, net->n_entities);
     locked_out_say(cli, summary, done);
-    HF_TRY(hf_singles_write(cli, summary, order, (int)done));
+    HF_TRY(hf_singles_write(cli, &reason, summary, order, (int)done));
 out:
     hf_free(summary);
     hf_free(item);
@@ -102,7 +110,11 @@ static hf_err hazard_find(hf_cli *cli, int *ret_hazard)
 
 static hf_err monte_carlo(hf_cli *cli)
 {
+    const hf_network *net = cli->net;
     hf_mc *mc = NULL;
+    hf_link_doubt doubt = {0};
+    double *requirement = NULL, *supply = NULL;
+    int doubtful = 0;
     hf_mc_options o = {.sweep = sweep_options(cli),
                        .samples = (long)hf_args_number(&cli->args, "samples", 10000),
                        .relative_error = hf_args_number(&cli->args, "relative-error", 0),
@@ -110,9 +122,21 @@ static hf_err monte_carlo(hf_cli *cli)
                        .seed = (uint64_t)hf_args_number(&cli->args, "seed", 1)};
     hf_err err;
     HF_TRY(hazard_find(cli, &o.hazard));
-    HF_TRY(hf_mc_run(cli->net, &o, cli->diag, &mc));
-    HF_TRY(hf_mc_write(cli, &o, mc));
+    if (hf_args_has(&cli->args, "uncertain-links")) {
+        requirement = hf_malloc((size_t)net->n_requirements * sizeof *requirement);
+        supply = hf_malloc((size_t)net->n_supplies * sizeof *supply);
+        if (!requirement || !supply) HF_TRY(HF_E_NOMEM);
+        doubtful = hf_confidence_read(cli->package, requirement, supply);
+        doubt = (hf_link_doubt){requirement, supply};
+        if (doubtful > 0) o.doubt = &doubt;
+        else hf_cli_message(cli, "no requirement and no supply link has a confidence below 1: --uncertain-links changes nothing (column confidence)");
+    }
+    HF_TRY(hf_mc_run(net, &o, cli->diag, &mc));
+    runs_locked_out_say(cli, mc->locked_out, mc->samples);
+    HF_TRY(hf_mc_write(cli, &o, doubtful, mc));
 out:
+    hf_free(requirement);
+    hf_free(supply);
     hf_mc_free(mc);
     return err;
 }
@@ -122,6 +146,7 @@ static hf_err sets(hf_cli *cli)
     hf_err err = HF_OK;
     hf_sweep_options o = sweep_options(cli);
     hf_rank_by by = rank_by(hf_args_text(&cli->args, "by"));
+    hf_boolean_reason reason = {HF_BOOLEAN_YES, -1, -1, -1, -1};
     hf_sets s = {0};
     hf_cascade_summary *summary = NULL;
     order_item *item = NULL;
@@ -132,13 +157,14 @@ static hf_err sets(hf_cli *cli)
     item = hf_malloc((size_t)s.n * sizeof *item);
     order = hf_malloc((size_t)s.n * sizeof *order);
     if (!summary || !item || !order) HF_TRY(HF_E_NOMEM);
+    o.ret_reason = &reason;
     HF_TRY(hf_sweep_sets(cli->net, s.off, s.entities, s.n, &o, cli->diag, summary, &done));
     for (int k = 0; k < done; k++) item[k] = (order_item){hf_rank_value(&summary[k], by), summary[k].users_hit_peak, k};
     qsort(item, (size_t)done, sizeof *item, compare_items);
     for (int k = 0; k < done; k++) order[k] = item[k].entity;
     if (done < s.n) hf_cli_message(cli, "stopped: %ld of %d sets were run, in the order of the file", done, s.n);
     locked_out_say(cli, summary, done);
-    HF_TRY(hf_sets_write(cli, s.off, s.entities, summary, order, (int)done));
+    HF_TRY(hf_sets_write(cli, &reason, s.off, s.entities, summary, order, (int)done));
 out:
     hf_free(summary);
     hf_free(item);
@@ -180,17 +206,33 @@ out:
     return err;
 }
 
+/* Options that do not go together. */
+static hf_err usage_check(hf_cli *cli, bool drawn)
+{
+    const char *by = hf_args_text(&cli->args, "by");
+    bool steady = hf_args_has(&cli->args, "steady"), by_hour = by && strcmp(by, "worst-hour") == 0;
+    if (steady && (hf_args_has(&cli->args, "horizon") || hf_args_has(&cli->args, "no-repair")))
+        return hf_cli_usage(cli, "--steady is about the end, when nothing is repaired: give it without --horizon and --no-repair");
+    if (steady && by_hour) return hf_cli_usage(cli, "with --steady nothing has an hour: rank by something else than worst-hour");
+    if (by_hour && hf_args_has(&cli->args, "doubt")) return hf_cli_usage(cli, "--doubt ranks by what is lost: rank by something else than worst-hour");
+    if (hf_args_has(&cli->args, "uncertain-links") && !drawn)
+        return hf_cli_usage(cli, "--uncertain-links is about events drawn from hazards: give it with --samples or --hazard; --doubt is about ranks");
+    if (drawn && hf_args_has(&cli->args, "pairs")) return hf_cli_usage(cli, "--pairs and samples of hazards are two different sweeps: give one of them");
+    if (hf_args_has(&cli->args, "doubt") && (drawn || hf_args_has(&cli->args, "pairs")))
+        return hf_cli_usage(cli, "--doubt is about entities that fail alone: give it without --pairs, --samples and --hazard");
+    if (hf_args_has(&cli->args, "sets") && (drawn || hf_args_has(&cli->args, "pairs") || hf_args_has(&cli->args, "doubt")))
+        return hf_cli_usage(cli, "--sets is a sweep of its own: give it without --pairs, --doubt, --samples and --hazard");
+    return HF_OK;
+}
+
 hf_err hf_cmd_sweep(hf_cli *cli)
 {
     hf_err err = hf_cli_open(cli);
     if (err != HF_OK) return err;
     size_t first = hf_diag_kept(cli->diag);
     bool drawn = hf_args_has(&cli->args, "samples") || hf_args_has(&cli->args, "hazard") || hf_args_has(&cli->args, "relative-error");
-    if (drawn && hf_args_has(&cli->args, "pairs")) return hf_cli_usage(cli, "--pairs and samples of hazards are two different sweeps: give one of them");
-    if (hf_args_has(&cli->args, "doubt") && (drawn || hf_args_has(&cli->args, "pairs")))
-        return hf_cli_usage(cli, "--doubt is about entities that fail alone: give it without --pairs, --samples and --hazard");
-    if (hf_args_has(&cli->args, "sets") && (drawn || hf_args_has(&cli->args, "pairs") || hf_args_has(&cli->args, "doubt")))
-        return hf_cli_usage(cli, "--sets is a sweep of its own: give it without --pairs, --doubt, --samples and --hazard");
+    err = usage_check(cli, drawn);
+    if (err != HF_OK) return err;
     if (hf_args_has(&cli->args, "sets")) err = sets(cli);
     else if (hf_args_has(&cli->args, "doubt")) err = doubt(cli);
     else if (drawn) err = monte_carlo(cli);

@@ -52,12 +52,15 @@ static const hf_option sweep_options[] = {
     {"sets", 0, HF_OPTION_FILE, "FILE", "Sets of entities from a file, one a line, ids divided by blanks; each fails together.", "", 0, 0, NULL, false},
     WHOLE("samples", "N", "10000", 2, 1e9, "Draw N events from the hazards of the data set, by their yearly frequency (Monte Carlo)."),
     {"hazard", 0, HF_OPTION_TEXT, "NAME", "Draw events of this hazard only.", "", 0, 0, NULL, false},
-    NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours is within this part of it."),
+    NUMBER("relative-error", "X", "", 0.0001, 1, "Stop drawing once the 95 % interval of the mean user-hours (--steady: users) is within this part of it."),
     NUMBER("tail", "X", "0.95", 0.5, 0.9999, "Level of the value at risk and of the mean beyond it."),
+    FLAG("uncertain-links", 0, "Every event also draws which doubtful requirements and links are there, by their confidence."),
+    FLAG("steady", 0, "In the end, whatever the hours: every stock is used up and nothing is repaired; losses are those of an hour. 512 cascades are run at "
+         "once where network and hazards allow it exactly, and the output says whether."),
     WHOLE("doubt", "N", "200", 2, 1000000, "Draw N versions of the network in which every link is there with its confidence, and say between which ranks each "
           "entity stands."),
-    CHOICE("by", "WHAT", "user-hours|users|value|out|countries|sectors|excess", "Rank by WHAT. Default: user-hours. `excess` is for pairs: what "
-           "they lose beyond the two alone."),
+    CHOICE("by", "WHAT", "user-hours|users|value|out|countries|sectors|worst-hour|excess", "Rank by WHAT. Default: user-hours. `worst-hour`: the "
+           "earliest first, which leaves the least time to act. `excess` is for pairs: what they lose beyond the two alone."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows to list; 0 lists all. JSON and CSV of single failures always hold all."),
     END,
 };
@@ -324,6 +327,7 @@ static const hf_example sweep_examples[] = {
     {"holdfast sweep datasets/data/danube", "which single failures cost most?"},
     {"holdfast sweep datasets/data/danube --pairs --by excess", "which two together do more than the sum of their parts?"},
     {"holdfast sweep datasets/data/danube --samples 20000 --threads 2", "expected loss over all hazards, with confidence intervals"},
+    {"holdfast sweep my-data --samples 100000 --steady --uncertain-links", "the same in the end, with links there as often as they are believed"},
     {"holdfast sweep my-data --doubt 500", "which ranks would stand if doubtful links were not there?"},
     {"holdfast sweep datasets/data/danube --csv > singles.csv", "one row per initiating entity"},
     {NULL, NULL},
@@ -435,7 +439,8 @@ const hf_command hf_commands[] = {
     {"sweep", "which failures matter most: every entity, every pair, or events drawn from hazards", "DATASET", 1, 1,
      "Runs one cascade after the other on the same network and ranks what they cost. Without further options every entity fails alone; with "
      "--pairs every two together; with --samples or --hazard events are drawn from the hazards (who is damaged, and how long its repair "
-     "takes), and means, value at risk and the mean beyond it come with 95 % intervals. The result does not depend on --threads. Ctrl-C "
+     "takes), and means, value at risk and the mean beyond it come with 95 % intervals. With --steady hours do not matter: what is left when every "
+     "stock is used up. The result does not depend on --threads. Ctrl-C "
      "stops early and keeps what is done.",
      sweep_tables, sweep_examples, hf_cmd_sweep},
     {"cutsets", "which smallest sets of failures take an entity or a service down?", "DATASET [TARGET]", 1, 2,

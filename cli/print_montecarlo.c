@@ -60,8 +60,11 @@ static hf_err figures_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc
     const struct {
         const char *name;
         const hf_mc_figure *figure;
+        bool timeline, steady;
     } rows[] = {
-        {"user-hours lost", &mc->user_hours}, {"EUR lost", &mc->value_eur}, {"users hit at worst", &mc->users_hit}, {"entities out", &mc->entities_out},
+        {"user-hours lost", &mc->user_hours, true, false},     {"EUR lost", &mc->value_eur, true, false},
+        {"users hit at worst", &mc->users_hit, true, false},   {"users without service", &mc->users_hit, false, true},
+        {"EUR lost an hour", &mc->value_eur, false, true},     {"entities out", &mc->entities_out, true, true},
     };
     char quantile[32], tail[32];
     hf_text_table *table = NULL;
@@ -76,6 +79,7 @@ static hf_err figures_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc
     hf_text_table_column(table, "most seen", HF_ALIGN_RIGHT);
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         const hf_mc_figure *f = rows[k].figure;
+        if (!(o->sweep.steady ? rows[k].steady : rows[k].timeline)) continue;
         hf_text_table_cell(table, rows[k].name);
         interval_cell(table, f->mean, f->mean_low, f->mean_high);
         interval_cell(table, f->var, f->var_low, f->var_high);
@@ -88,7 +92,7 @@ out:
     return err;
 }
 
-static void head_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
+static void head_print(hf_cli *cli, const hf_mc_options *o, int doubtful, const hf_mc *mc)
 {
     hf_buf text = {0}, *out = &text;
     hf_word_count(out, mc->samples, "event", "events");
@@ -96,21 +100,33 @@ static void head_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
     else hf_buf_puts(out, " drawn from all hazards by their frequency");
     hf_buf_printf(out, ", seed %llu.", (unsigned long long)o->seed);
     if (o->relative_error > 0 && mc->precise) hf_buf_printf(out, " Stopped at a relative error of %g.", o->relative_error);
+    if (doubtful > 0) {
+        hf_buf_puts(out, " Each also draws which of ");
+        hf_word_count(out, doubtful, "doubtful link is there.", "doubtful links are there.");
+    }
     if (mc->events_per_year > 0) {
         hf_buf_puts(out, " They come ");
         hf_buf_printf(out, "%.3g", mc->events_per_year);
-        hf_buf_puts(out, " times a year; expected loss ");
-        hf_word_amount(out, mc->events_per_year * mc->user_hours.mean);
-        hf_buf_puts(out, " user-hours and ");
-        hf_word_amount(out, mc->events_per_year * mc->value_eur.mean);
-        hf_buf_puts(out, " EUR a year.");
+        hf_buf_puts(out, " times a year");
+        if (!o->sweep.steady) {
+            hf_buf_puts(out, "; expected loss ");
+            hf_word_amount(out, mc->events_per_year * mc->user_hours.mean);
+            hf_buf_puts(out, " user-hours and ");
+            hf_word_amount(out, mc->events_per_year * mc->value_eur.mean);
+            hf_buf_puts(out, " EUR a year");
+        }
+        hf_buf_puts(out, ".");
     }
+    if (o->sweep.steady) hf_buf_puts(out, " ");
+    hf_engine_words(cli, &mc->reason, out);
+    if (!o->sweep.steady && mc->engine == HF_MC_BOOLEAN)
+        hf_buf_puts(out, " Run 512 at once: here everything is up or down, follows at once and stays.");
     if (text.text) hf_help_wrap(&cli->out, text.text, 0, 0, cli->width);
     hf_buf_puts(&cli->out, "\n\n");
     hf_buf_done(&text);
 }
 
-static hf_err mc_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
+static hf_err mc_print(hf_cli *cli, const hf_mc_options *o, int doubtful, const hf_mc *mc)
 {
     const hf_network *net = cli->net;
     int n = 0, top = (int)hf_args_number(&cli->args, "top", 15);
@@ -118,14 +134,14 @@ static hf_err mc_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
     ranked *order = rank_entities(net, mc, &n);
     hf_err err = order ? HF_OK : HF_E_NOMEM;
     HF_TRY(err);
-    head_print(cli, o, mc);
+    head_print(cli, o, doubtful, mc);
     HF_TRY(figures_print(cli, o, mc));
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "entity", HF_ALIGN_LEFT);
     hf_text_table_column(table, "sector", HF_ALIGN_LEFT);
     hf_text_table_column(table, "in", HF_ALIGN_LEFT);
     hf_text_table_column(table, "out in (of all events)", HF_ALIGN_RIGHT);
-    hf_text_table_column(table, "user-h an event", HF_ALIGN_RIGHT);
+    hf_text_table_column(table, o->sweep.steady ? "users an event" : "user-h an event", HF_ALIGN_RIGHT);
     int shown = top > 0 && top < n ? top : n;
     for (int k = 0; k < shown; k++) {
         int i = order[k].entity;
@@ -160,19 +176,23 @@ static void figure_json(hf_json *json, const char *key, const hf_mc_figure *f)
     hf_json_end(json);
 }
 
-static hf_err mc_json(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
+static hf_err mc_json(hf_cli *cli, const hf_mc_options *o, int doubtful, const hf_mc *mc)
 {
     hf_json json;
     hf_json_start(&json, &cli->out);
     hf_json_head(&json, cli);
+    bool steady = o->sweep.steady;
     hf_json_key_text(&json, "sweep", "monte_carlo");
+    hf_engine_json(&json, cli, &mc->reason);
+    if (!steady) hf_json_key_text(&json, "engine", mc->engine == HF_MC_BOOLEAN ? "boolean" : "timeline");
+    hf_json_key_number(&json, "doubtful_links_drawn", doubtful);
     hf_json_key_text(&json, "hazard", o->hazard >= 0 ? cli->net->hazard_id[o->hazard] : NULL);
     hf_json_key_number(&json, "samples", (double)mc->samples);
     hf_json_key_number(&json, "tail", o->tail);
     hf_json_key_number(&json, "events_per_year", mc->events_per_year);
-    figure_json(&json, "user_hours", &mc->user_hours);
-    figure_json(&json, "value_eur", &mc->value_eur);
-    figure_json(&json, "users_hit_peak", &mc->users_hit);
+    if (!steady) figure_json(&json, "user_hours", &mc->user_hours);
+    figure_json(&json, steady ? "value_eur_per_hour" : "value_eur", &mc->value_eur);
+    figure_json(&json, steady ? "users_out" : "users_hit_peak", &mc->users_hit);
     figure_json(&json, "entities_out", &mc->entities_out);
     hf_json_key(&json, "entities");
     hf_json_array(&json);
@@ -184,7 +204,7 @@ static hf_err mc_json(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
         hf_json_key_number(&json, "p_out", e->p_out);
         hf_json_key_number(&json, "p_low", e->p_low);
         hf_json_key_number(&json, "p_high", e->p_high);
-        hf_json_key_number(&json, "user_hours", e->user_hours);
+        hf_json_key_number(&json, steady ? "users_out" : "user_hours", e->user_hours);
         hf_json_end(&json);
     }
     hf_json_end(&json);
@@ -193,9 +213,9 @@ static hf_err mc_json(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
     return cli->out.err;
 }
 
-static hf_err mc_csv(hf_cli *cli, const hf_mc *mc)
+static hf_err mc_csv(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc)
 {
-    static const char *const columns[] = {"id", "sector", "country", "p_out", "p_low", "p_high", "user_hours"};
+    const char *const columns[] = {"id", "sector", "country", "p_out", "p_low", "p_high", o->sweep.steady ? "users_out" : "user_hours"};
     const hf_network *net = cli->net;
     hf_table *table = NULL;
     hf_err err;
@@ -218,9 +238,9 @@ out:
     return err;
 }
 
-hf_err hf_mc_write(hf_cli *cli, const hf_mc_options *options, const hf_mc *mc)
+hf_err hf_mc_write(hf_cli *cli, const hf_mc_options *options, int doubtful, const hf_mc *mc)
 {
-    if (hf_args_has(&cli->args, "json")) return mc_json(cli, options, mc);
-    if (hf_args_has(&cli->args, "csv")) return mc_csv(cli, mc);
-    return mc_print(cli, options, mc);
+    if (hf_args_has(&cli->args, "json")) return mc_json(cli, options, doubtful, mc);
+    if (hf_args_has(&cli->args, "csv")) return mc_csv(cli, options, mc);
+    return mc_print(cli, options, doubtful, mc);
 }

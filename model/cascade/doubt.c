@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/rng.h"
+#include "model/cascade/links.h"
 #include "model/network/edits.h"
 
 typedef struct order_item {
@@ -14,8 +14,9 @@ typedef struct order_item {
 
 typedef struct doubt {
     const hf_network *net;
-    const double *requirement, *supply;
     const hf_doubt_options *options;
+    hf_links *links;
+    uint64_t *absent_words, *supply_words; /* of a block of draws, see links.h */
     bool *requirement_absent;
     double *share;
     hf_cascade_summary *summary;
@@ -24,22 +25,12 @@ typedef struct doubt {
     order_item *order;
 } doubt;
 
-/* Requirements take the even indices of a draw, links the odd ones. */
+/* Draws of a block of versions of the network. */
 static void draw_links(doubt *d, int draw)
 {
-    const hf_network *net = d->net;
-    uint64_t seed = d->options->seed, stream = (uint64_t)draw;
-    for (int g = 0; g < net->n_requirements; g++) {
-        double all = 0, there = 0;
-        d->requirement_absent[g] = hf_random_unit(seed, stream, 2 * (uint64_t)g) >= d->requirement[g];
-        for (int s = net->sup_off[g]; s < net->sup_off[g + 1]; s++) {
-            d->share[s] = hf_random_unit(seed, stream, 2 * (uint64_t)s + 1) < d->supply[s] ? net->sup_share[s] : 0;
-            all += net->sup_share[s];
-            there += d->share[s];
-        }
-        d->requirement_absent[g] |= all > 0 && there <= 0;
-        for (int s = net->sup_off[g]; s < net->sup_off[g + 1] && there > 0 && there < all; s++) d->share[s] *= all / there;
-    }
+    int place = draw % HF_BOOLEAN_SAMPLES;
+    if (place == 0) hf_links_draw(d->links, d->options->seed, (uint64_t)(draw / HF_BOOLEAN_SAMPLES), d->absent_words, d->supply_words);
+    hf_links_sample(d->links, d->absent_words, d->supply_words, place, d->share, d->requirement_absent);
 }
 
 static hf_err network_drawn(const doubt *d, hf_network **ret_net)
@@ -121,21 +112,30 @@ hf_err hf_rank_doubt(const hf_network *net, const double *requirement, const dou
 {
     hf_err err = HF_OK;
     size_t n = (size_t)net->n_entities;
+    double *column = NULL;
     if (options->draws < 2 || !(options->level > 0 && options->level < 1)) return HF_E_RANGE;
-    doubt d = {.net = net, .requirement = requirement, .supply = supply, .options = options};
-    double *column = hf_malloc((size_t)options->draws * sizeof *column);
+    doubt d = {.net = net, .options = options};
+    HF_TRY(hf_links_new(net, &(hf_link_doubt){requirement, supply}, &d.links));
+    column = hf_malloc((size_t)options->draws * sizeof *column);
     d.requirement_absent = hf_calloc((size_t)net->n_requirements, sizeof *d.requirement_absent);
     d.share = hf_calloc((size_t)net->n_supplies, sizeof *d.share);
     d.summary = hf_malloc(n * sizeof *d.summary);
     d.rank = hf_malloc((size_t)options->draws * n * sizeof *d.rank);
     d.mean = hf_calloc(n, sizeof *d.mean);
     d.order = hf_malloc(n * sizeof *d.order);
+    d.absent_words = hf_malloc((size_t)d.links->n_requirements * HF_BOOLEAN_WORDS * sizeof *d.absent_words);
+    d.supply_words = hf_malloc((size_t)d.links->n_supplies * HF_BOOLEAN_WORDS * sizeof *d.supply_words);
     *ret_draws = 0;
+    if (!d.absent_words || !d.supply_words) HF_TRY(HF_E_NOMEM);
+    for (int k = 0; d.share && k < net->n_supplies; k++) d.share[k] = net->sup_share[k];
     if (!column || !d.requirement_absent || !d.share || !d.summary || !d.rank || !d.mean || !d.order) HF_TRY(HF_E_NOMEM);
     HF_TRY(draws_run(&d, diag, ret_draws));
     if (*ret_draws < 2) HF_TRY(HF_E_INTERRUPTED);
     intervals_fill(&d, *ret_draws, column, interval);
 out:
+    hf_links_free(d.links);
+    hf_free(d.absent_words);
+    hf_free(d.supply_words);
     hf_free(column);
     hf_free(d.requirement_absent);
     hf_free(d.share);

@@ -21,7 +21,8 @@ typedef struct hf_rank_interval {
     double mean; /* of the figure that is ranked by */
 } hf_rank_interval;
 
-/* requirement [n_requirements] and supply [n_supplies]: confidence 0..1. A requirement that is drawn absent, or whose links all are, is no
+/* requirement [n_requirements] and supply [n_supplies]: confidence 0..1. Draw d is the network that sample d of a Monte Carlo with `doubt` and the same seed
+ * sees. A requirement that is drawn absent, or whose links all are, is no
  * requirement; links that are there take over the shares of those that are not, in proportion.
  * Draws are a function of (seed, draw, link) alone. interval [n_entities]; *ret_draws are those done (fewer when stopped).
  * HF_E_RANGE, HF_E_NOMEM, HF_E_INTERRUPTED with fewer than two draws, errors of a run. O(draws x (links log links + single failures)). */

@@ -224,6 +224,8 @@ static hf_err engine_init(hf_timeline *tl)
         tl->x[i] = 1;
         tl->has_black_start |= net->black_start[i];
     }
+    tl->sup_from = net->sup_from;
+    tl->sup_width = net->sup_width;
     for (int k = 0; k < net->n_supplies; k++)
         tl->link[k] = (hf_link){net->sup_share[k], net->sup_supplier[k], net->sup_from[k] != 0 || net->sup_width[k] != 1};
     for (int g = 0; g < net->n_requirements; g++) requirement_reset(&tl->r[g]);

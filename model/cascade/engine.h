@@ -57,6 +57,7 @@ enum {
     HF_R_TOUCHED = 2,
     HF_R_IN_INSTANT = 4,
     HF_R_SHORT = 8,      /* its supply is below 1 */
+    HF_R_ABSENT = 16,    /* drawn absent: it limits nothing in this run */
     HF_E_QUEUED = 1,     /* entity */
     HF_E_MUST = 2,       /* more than a supply has changed: evaluate it even if no requirement moves */
 };
@@ -97,6 +98,7 @@ struct hf_timeline {
     const hf_network *net;
     double *x;         /* functionality of each entity: what it delivers and what its users see */
     hf_link *link;
+    const double *sup_from, *sup_width; /* the network's, or those of the links that are drawn present */
     hf_entity_state *e;
     hf_requirement_state *r;
     unsigned char *e_flags, *r_flags;
@@ -151,6 +153,15 @@ struct hf_timeline {
     hf_deadlock *deadlocks;
     int n_deadlocks;
 };
+
+/* link_masks.c: the same engine on a network of which only some links are there. */
+typedef struct hf_links hf_links;
+typedef struct hf_link_masks hf_link_masks;
+/* `links` must outlive the masks, these the runs of `tl`. HF_E_NOMEM. */
+hf_err hf_link_masks_new(const hf_links *links, hf_link_masks **ret_masks);
+void hf_link_masks_free(hf_link_masks *m);
+/* Lets the next runs of `tl` see the links that sample `sample` of seed `seed` draws. O(doubtful links), a block's draws every 512 samples. */
+void hf_link_masks_set(hf_link_masks *m, hf_timeline *tl, uint64_t seed, long sample);
 
 /* order.c: strong components of a graph of n vertices (successors of v: to[off[v] .. off[v+1]-1]), numbered in topological order. */
 hf_err hf_scc(int n, const int *off, const int *to, int *ret_scc, int *ret_count);

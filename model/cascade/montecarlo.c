@@ -1,172 +1,111 @@
 #include "model/cascade/montecarlo.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/parallel.h"
-#include "base/rng.h"
+#include "model/cascade/mc_inside.h"
 #include "model/cascade/sweep_workers.h"
 
-enum { BATCH = 1024, PIECE = 32 };
+enum { BATCH = 1024, PIECE = 64, WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES };
 
 static const double ticks_per_hour = 1e6; /* lost hours are added up as whole microhours: a sum that no order of threads can change */
 
-static int hazard_draw(const hf_network *net, uint64_t seed, long sample)
-{
-    double total = 0, at = 0;
-    for (int z = 0; z < net->n_hazards; z++) total += isnan(net->hazard_frequency[z]) ? 0 : net->hazard_frequency[z];
-    double wanted = hf_random_unit(seed, (uint64_t)sample, 0) * total;
-    int last = 0;
-    for (int z = 0; z < net->n_hazards; z++) {
-        if (isnan(net->hazard_frequency[z]) || net->hazard_frequency[z] <= 0) continue;
-        at += net->hazard_frequency[z];
-        last = z;
-        if (wanted < at) return z;
-    }
-    return last;
-}
-
-/* A standard normal number by Box and Muller (Annals of Mathematical Statistics 29, 1958). */
-static double normal(double u, double v)
-{
-    return sqrt(-2 * log(1 - u)) * cos(6.283185307179586 * v);
-}
-
-int hf_mc_draw(const hf_network *net, int hazard, uint64_t seed, long sample, hf_inject *injects)
-{
-    int n = 0;
-    if (hazard < 0) hazard = hazard_draw(net, seed, sample);
-    for (int d = net->hazard_off[hazard]; d < net->hazard_off[hazard + 1]; d++) {
-        int i = net->damage_entity[d];
-        uint64_t index = 1 + 3 * (uint64_t)i;
-        if (hf_random_unit(seed, (uint64_t)sample, index) >= net->damage_probability[d]) continue;
-        double repair_h = isnan(net->damage_repair_h[d]) ? net->repair_h[i] : net->damage_repair_h[d];
-        if (net->repair_sigma[i] > 0 && !isnan(repair_h))
-            repair_h *= exp(net->repair_sigma[i] * normal(hf_random_unit(seed, (uint64_t)sample, index + 1),
-                                                          hf_random_unit(seed, (uint64_t)sample, index + 2)));
-        injects[n++] = (hf_inject){0, HF_INJECT_FAIL, i, 1 - net->damage_severity[d], repair_h};
-    }
-    return n;
-}
+/* What a thread needs to run samples one by one. */
+typedef struct part {
+    long block;       /* whose damage is drawn, -1: none yet */
+    uint64_t *damage; /* [n_damage x WORDS] */
+    hf_inject *injects;
+    int64_t *lost;    /* [entities] ticks */
+    long *out;        /* [entities] */
+    long locked_out;
+    hf_link_masks *masks;
+} part;
 
 typedef struct run {
     hf_sweep_workers workers;
     const hf_mc_options *options;
-    long first; /* sample of the batch's first item */
-    hf_cascade_summary *summary;
-    hf_inject **injects;   /* of each worker */
-    int64_t **lost;        /* of each worker [entities], ticks */
-    long **out;            /* of each worker [entities] */
+    hf_mc_draws draws;
+    hf_links *links;        /* NULL: all are sure */
+    hf_mc_boolean *boolean; /* NULL: samples are run one by one */
+    long first;             /* sample of the batch's first item */
+    hf_mc_sample *sample;
+    part *part;             /* of each worker */
 } run;
 
-static hf_err samples_body(void *context, int worker, long first, long last)
+/* Draws the damage of a block for all hazards that come in it. */
+static void block_draw(const run *r, part *p, long block)
 {
-    run *r = context;
-    const hf_network *net = r->workers.net;
+    const hf_network *net = r->draws.net;
+    bool comes = false;
+    if (p->block == block) return;
+    p->block = block;
+    for (int z = 0; z < net->n_hazards; z++) {
+        comes = r->draws.hazard < 0 ? net->hazard_frequency[z] > 0 : z == r->draws.hazard;
+        for (int row = net->hazard_off[z]; comes && row < net->hazard_off[z + 1]; row++)
+            hf_mc_row(&r->draws, row, block, p->damage + (size_t)row * WORDS);
+    }
+}
+
+static int injects_of(const run *r, part *p, long sample)
+{
+    const hf_network *net = r->draws.net;
+    int n = 0, z = hf_mc_hazard(&r->draws, sample), place = (int)(sample % SAMPLES);
+    block_draw(r, p, sample / SAMPLES);
+    for (int row = net->hazard_off[z]; row < net->hazard_off[z + 1]; row++)
+        if (p->damage[(size_t)row * WORDS + (size_t)place / 64] >> place % 64 & 1) p->injects[n++] = hf_mc_inject(&r->draws, row, sample);
+    return n;
+}
+
+static hf_err sample_run(run *r, int worker, long k)
+{
+    part *p = &r->part[worker];
     const hf_summarizer *s = r->workers.worker[worker].summarizer;
-    for (long k = r->first + first; k < r->first + last; k++) {
-        int n = hf_mc_draw(net, r->options->hazard, r->options->seed, k, r->injects[worker]), n_hit;
-        const int *hit = NULL;
-        hf_err err = hf_sweep_run(&r->workers, worker, r->injects[worker], n, &r->summary[k]);
-        if (err != HF_OK) return err;
-        n_hit = hf_summarizer_hit(s, &hit);
-        for (int h = 0; h < n_hit; h++) {
-            r->lost[worker][hit[h]] += (int64_t)llround(hf_summarizer_lost_h(s, hit[h]) * ticks_per_hour);
-            r->out[worker][hit[h]] += hf_summarizer_was_out(s, hit[h]);
-        }
+    hf_cascade_summary sum;
+    const int *hit = NULL;
+    if (p->masks) hf_link_masks_set(p->masks, r->workers.worker[worker].tl, r->draws.seed, k);
+    hf_err err = hf_sweep_run(&r->workers, worker, p->injects, injects_of(r, p, k), &sum);
+    if (err != HF_OK) return err;
+    r->sample[k] = (hf_mc_sample){sum.user_hours, sum.value_eur, sum.users_hit_peak, sum.entities_out};
+    p->locked_out += sum.locked_out;
+    int n_hit = hf_summarizer_hit(s, &hit);
+    for (int h = 0; h < n_hit; h++) {
+        p->lost[hit[h]] += (int64_t)llround(hf_summarizer_lost_h(s, hit[h]) * ticks_per_hour);
+        p->out[hit[h]] += hf_summarizer_was_out(s, hit[h]);
     }
     return HF_OK;
 }
 
-static int compare_doubles(const void *a, const void *b)
+static hf_err samples_body(void *context, int worker, long first, long last)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double order_statistic(const double *sorted, long n, double rank)
-{
-    long k = (long)ceil(rank) - 1;
-    return sorted[k < 0 ? 0 : k >= n ? n - 1 : k];
-}
-
-/* x is sorted on return. */
-static hf_mc_figure figure_of(double *x, long n, double tail)
-{
-    const double z = 1.959963984540054;
-    double sum = 0, square = 0, over = 0, over_square = 0;
-    for (long k = 0; k < n; k++) sum += x[k];
-    double mean = sum / (double)n;
-    for (long k = 0; k < n; k++) square += (x[k] - mean) * (x[k] - mean);
-    double half = z * sqrt(square / (double)(n - 1) / (double)n);
-    qsort(x, (size_t)n, sizeof *x, compare_doubles);
-    double rank = tail * (double)n, spread = z * sqrt((double)n * tail * (1 - tail)), var = order_statistic(x, n, rank);
-    /* CVaR = VaR + E[(X - VaR)+] / (1 - tail) (Rockafellar and Uryasev 2000), with the variance of that mean. */
-    for (long k = 0; k < n; k++) {
-        double beyond = x[k] > var ? x[k] - var : 0;
-        over += beyond;
-        over_square += beyond * beyond;
-    }
-    over /= (double)n;
-    double cvar = var + over / (1 - tail), deviation = over_square / (double)n - over * over;
-    double cvar_half = z * sqrt((deviation > 0 ? deviation : 0) / (double)n) / (1 - tail);
-    return (hf_mc_figure){.mean = mean,
-                          .mean_low = mean - half > 0 ? mean - half : 0,
-                          .mean_high = mean + half,
-                          .var = var,
-                          .var_low = order_statistic(x, n, rank - spread),
-                          .var_high = order_statistic(x, n, rank + spread + 1),
-                          .cvar = cvar,
-                          .cvar_low = cvar - cvar_half > var ? cvar - cvar_half : var,
-                          .cvar_high = cvar + cvar_half,
-                          .most = x[n - 1]};
-}
-
-static bool precise_enough(const run *r, long n)
-{
-    double sum = 0, square = 0;
-    for (long k = 0; k < n; k++) sum += r->summary[k].user_hours;
-    double mean = sum / (double)n;
-    for (long k = 0; k < n; k++) square += (r->summary[k].user_hours - mean) * (r->summary[k].user_hours - mean);
-    return 1.959963984540054 * sqrt(square / (double)(n - 1) / (double)n) <= r->options->relative_error * mean;
-}
-
-/* Wilson's interval (Journal of the American Statistical Association 22, 1927). */
-static void probability_set(hf_mc_entity *e, long n)
-{
-    const double z = 1.959963984540054, m = (double)n;
-    double p = (double)e->out / m, centre = p + z * z / (2 * m), half = z * sqrt(p * (1 - p) / m + z * z / (4 * m * m)), scale = 1 + z * z / m;
-    e->p_out = p;
-    e->p_low = e->out == 0 ? 0 : (centre - half) / scale;
-    e->p_high = e->out == n ? 1 : (centre + half) / scale;
+    run *r = context;
+    hf_err err = HF_OK;
+    if (r->boolean) hf_mc_boolean_run(r->boolean, worker, r->first + first, r->first + last, r->sample, r->part[worker].out);
+    else
+        for (long k = r->first + first; err == HF_OK && k < r->first + last; k++) err = sample_run(r, worker, k);
+    return err;
 }
 
 static hf_err figures_fill(const run *r, hf_mc *to)
 {
-    const hf_network *net = r->workers.net;
+    const hf_network *net = r->draws.net;
     long n = to->samples;
-    double *x = hf_malloc((size_t)n * sizeof *x);
-    if (!x) return HF_E_NOMEM;
-    for (int f = 0; f < 4; f++) {
-        hf_mc_figure *figure[] = {&to->user_hours, &to->value_eur, &to->users_hit, &to->entities_out};
-        for (long k = 0; k < n; k++) {
-            const hf_cascade_summary *s = &r->summary[k];
-            x[k] = f == 0 ? s->user_hours : f == 1 ? s->value_eur : f == 2 ? s->users_hit_peak : s->entities_out;
-        }
-        *figure[f] = figure_of(x, n, r->options->tail);
-    }
-    hf_free(x);
+    double *scratch = hf_malloc((size_t)n * sizeof *scratch), hours = r->options->sweep.steady ? 1 : r->options->sweep.run.horizon_h;
+    if (!scratch) return HF_E_NOMEM;
+    hf_mc_figures(r->sample, n, r->options->tail, scratch, to);
+    hf_free(scratch);
+    for (int w = 0; w < r->options->sweep.threads; w++) to->locked_out += r->part[w].locked_out;
     for (int i = 0; i < net->n_entities; i++) {
+        hf_mc_entity *e = &to->entities[i];
         int64_t ticks = 0;
-        for (int w = 0; w < r->workers.n; w++) {
-            ticks += r->lost[w][i];
-            to->entities[i].out += r->out[w][i];
+        for (int w = 0; w < r->options->sweep.threads; w++) {
+            if (!r->boolean) ticks += r->part[w].lost[i];
+            e->out += r->part[w].out[i];
         }
-        to->entities[i].lost_h = (double)ticks / ticks_per_hour / (double)n;
-        to->entities[i].user_hours = to->entities[i].lost_h * net->users[i];
-        probability_set(&to->entities[i], n);
+        if (r->boolean) ticks = e->out * (int64_t)llround(hours * ticks_per_hour);
+        e->lost_h = (double)ticks / ticks_per_hour / (double)n;
+        e->user_hours = e->lost_h * net->users[i];
+        hf_mc_probability(e, n);
     }
     return HF_OK;
 }
@@ -177,19 +116,28 @@ static hf_err complain(hf_diag *diag, hf_err err, const char *text)
     return err;
 }
 
+static bool damages_somebody(const hf_network *net, int hazard)
+{
+    for (int row = net->hazard_off[hazard]; row < net->hazard_off[hazard + 1]; row++)
+        if (net->damage_probability[row] > 0 && net->damage_severity[row] > 0) return true;
+    return false;
+}
+
 static hf_err options_check(const hf_network *net, const hf_mc_options *o, hf_diag *diag, double *ret_per_year)
 {
     double total = 0;
     if (net->n_hazards == 0) return complain(diag, HF_E_MISSING, "the data set has no hazards to draw from");
     if (o->samples < 2) return complain(diag, HF_E_RANGE, "samples are out of range (allowed: 2 or more)");
-    if (!isfinite(o->sweep.run.horizon_h)) return complain(diag, HF_E_RANGE, "the horizon must be finite");
+    if (!o->sweep.steady && !isfinite(o->sweep.run.horizon_h)) return complain(diag, HF_E_RANGE, "the horizon must be finite");
+    if (!(o->sweep.out_below > 1e-9 && o->sweep.out_below <= 1)) return complain(diag, HF_E_RANGE, "out_below is out of range (allowed: above 0 up to 1)");
     if (!(o->tail > 0 && o->tail < 1)) return complain(diag, HF_E_RANGE, "the tail level is out of range (allowed: between 0 and 1)");
     for (int z = 0; z < net->n_hazards; z++) {
         bool drawn = o->hazard < 0 ? net->hazard_frequency[z] > 0 : z == o->hazard;
         if (!drawn) continue;
         total += net->hazard_frequency[z];
-        if (net->hazard_off[z] < net->hazard_off[z + 1]) continue;
-        hf_diag_add(diag, HF_ERROR, HF_E_MISSING, NULL, 0, 0, "hazard %s damages nobody (add rows to hazard_damage)", net->hazard_id[z]);
+        if (damages_somebody(net, z)) continue;
+        hf_diag_add(diag, HF_ERROR, HF_E_MISSING, NULL, 0, 0, "hazard %s damages nobody (add rows with a probability above 0 to hazard_damage)",
+                    net->hazard_id[z]);
         return HF_E_MISSING;
     }
     if (o->hazard < 0 && total <= 0) return complain(diag, HF_E_MISSING, "no hazard has a frequency_per_year to draw by");
@@ -197,55 +145,82 @@ static hf_err options_check(const hf_network *net, const hf_mc_options *o, hf_di
     return HF_OK;
 }
 
-static hf_err run_new(const hf_network *net, const hf_mc_options *o, hf_diag *diag, run *r)
+static hf_err part_new(const run *r, part *p)
+{
+    const hf_network *net = r->draws.net;
+    hf_err err = HF_OK;
+    p->block = -1;
+    p->out = hf_calloc((size_t)net->n_entities, sizeof *p->out);
+    if (!p->out) return HF_E_NOMEM;
+    if (r->boolean) return HF_OK;
+    p->damage = hf_malloc((size_t)net->n_damage * WORDS * sizeof *p->damage);
+    p->injects = hf_malloc((size_t)net->n_damage * sizeof *p->injects);
+    p->lost = hf_calloc((size_t)net->n_entities, sizeof *p->lost);
+    if (!p->damage || !p->injects || !p->lost) HF_TRY(HF_E_NOMEM);
+    if (r->links) HF_TRY(hf_link_masks_new(r->links, &p->masks));
+out:
+    return err;
+}
+
+static void part_done(part *p)
+{
+    hf_free(p->damage);
+    hf_free(p->injects);
+    hf_free(p->lost);
+    hf_free(p->out);
+    hf_link_masks_free(p->masks);
+}
+
+static hf_err run_new(const hf_network *net, const hf_mc_options *o, hf_diag *diag, hf_mc *to, run *r)
 {
     hf_err err = HF_OK;
-    size_t threads = (size_t)o->sweep.threads, n = (size_t)net->n_entities;
     r->options = o;
-    HF_TRY(hf_sweep_workers_new(net, &o->sweep, diag, &r->workers));
-    r->summary = hf_malloc((size_t)o->samples * sizeof *r->summary);
-    r->injects = hf_calloc(threads, sizeof *r->injects);
-    r->lost = hf_calloc(threads, sizeof *r->lost);
-    r->out = hf_calloc(threads, sizeof *r->out);
-    if (!r->summary || !r->injects || !r->lost || !r->out) HF_TRY(HF_E_NOMEM);
-    for (size_t k = 0; k < threads; k++) {
-        r->injects[k] = hf_malloc((size_t)net->n_damage * sizeof **r->injects);
-        r->lost[k] = hf_calloc(n, sizeof **r->lost);
-        r->out[k] = hf_calloc(n, sizeof **r->out);
-        if (!r->injects[k] || !r->lost[k] || !r->out[k]) HF_TRY(HF_E_NOMEM);
-    }
+    HF_TRY(hf_mc_draws_new(net, o->hazard, o->seed, &r->draws));
+    HF_TRY(hf_mc_boolean_new(&r->draws, o, &r->boolean, &to->reason));
+    to->engine = r->boolean ? HF_MC_BOOLEAN : o->sweep.steady ? HF_MC_STEADY : HF_MC_TIMELINE;
+    if (!r->boolean) HF_TRY(hf_sweep_workers_new(net, &o->sweep, diag, &r->workers));
+    if (!r->boolean && o->doubt) HF_TRY(hf_links_new(net, o->doubt, &r->links));
+    r->sample = hf_malloc((size_t)o->samples * sizeof *r->sample);
+    r->part = hf_calloc((size_t)o->sweep.threads, sizeof *r->part);
+    if (!r->sample || !r->part) HF_TRY(HF_E_NOMEM);
+    for (int k = 0; k < o->sweep.threads; k++) HF_TRY(part_new(r, &r->part[k]));
 out:
     return err;
 }
 
 static void run_done(run *r, int threads)
 {
-    for (int k = 0; k < threads; k++) {
-        if (r->injects) hf_free(r->injects[k]);
-        if (r->lost) hf_free(r->lost[k]);
-        if (r->out) hf_free(r->out[k]);
-    }
-    hf_free(r->injects);
-    hf_free(r->lost);
-    hf_free(r->out);
-    hf_free(r->summary);
+    for (int k = 0; r->part && k < threads; k++) part_done(&r->part[k]);
+    hf_free(r->part);
+    hf_free(r->sample);
     hf_sweep_workers_done(&r->workers);
+    hf_links_free(r->links);
+    hf_mc_boolean_free(r->boolean);
+    hf_mc_draws_done(&r->draws);
 }
 
-/* Batch after batch, so that stopping by precision looks at the same samples whatever the threads. */
+/* Where the samples end after which precision is looked at next: a quarter more each time, in whole batches whatever the threads. */
+static long batch_end(const hf_mc_options *o, long done)
+{
+    if (!(o->relative_error > 0)) return o->samples;
+    long more = done / 4 / BATCH * BATCH;
+    if (more < BATCH) more = BATCH;
+    return o->samples - done < more ? o->samples : done + more;
+}
+
 static hf_err samples_run(run *r, hf_mc *to)
 {
     const hf_mc_options *o = r->options;
     const hf_watch *watch = &o->sweep.watch, quiet = {.stop = watch->stop}; /* a batch is a part of the whole */
     while (to->samples < o->samples && !to->precise) {
-        long n = o->samples - to->samples < BATCH ? o->samples - to->samples : BATCH, done = 0;
+        long end = batch_end(o, to->samples), n = end - to->samples, done = 0;
         r->first = to->samples;
-        hf_err err = hf_parallel_for(n, PIECE, o->sweep.threads, samples_body, r, &quiet, &done);
+        hf_err err = hf_parallel_for(n, r->boolean ? SAMPLES : PIECE, o->sweep.threads, samples_body, r, n == o->samples ? watch : &quiet, &done);
         if (err != HF_OK) return err;
         to->samples += done;
         if (watch->progress) watch->progress(watch->context, to->samples, o->samples);
         if (done < n) break;
-        to->precise = o->relative_error > 0 && to->samples >= 2 && precise_enough(r, to->samples);
+        to->precise = o->relative_error > 0 && to->samples >= 2 && hf_mc_precise(r->sample, to->samples, o->relative_error);
     }
     return to->samples < 2 ? HF_E_INTERRUPTED : HF_OK;
 }
@@ -260,7 +235,7 @@ hf_err hf_mc_run(const hf_network *net, const hf_mc_options *options, hf_diag *d
     if (!to) return HF_E_NOMEM;
     to->events_per_year = per_year;
     to->entities = hf_calloc((size_t)net->n_entities, sizeof *to->entities);
-    err = to->entities ? run_new(net, options, diag, &r) : HF_E_NOMEM;
+    err = to->entities ? run_new(net, options, diag, to, &r) : HF_E_NOMEM;
     if (err == HF_OK) err = samples_run(&r, to);
     if (err == HF_OK) err = figures_fill(&r, to);
     run_done(&r, options->sweep.threads);

@@ -25,7 +25,7 @@ static double delivered(const hf_timeline *tl, int link)
 {
     double x = tl->x[tl->link[link].supplier];
     if (!tl->link[link].shed) return x;
-    double part = (x - tl->net->sup_from[link]) / tl->net->sup_width[link];
+    double part = (x - tl->sup_from[link]) / tl->sup_width[link];
     return part <= 0 ? 0 : part >= 1 - HF_FULL ? 1 : part;
 }
 
@@ -42,6 +42,7 @@ bool hf_requirement_refresh(hf_timeline *tl, int g)
 {
     const hf_network *net = tl->net;
     hf_requirement_state *r = &tl->r[g];
+    if (tl->r_flags[g] & HF_R_ABSENT) return false;
     double supply = supply_received(tl, g);
     tl->r_flags[g] &= (unsigned char)~HF_R_DIRTY;
     if (supply >= 1 && !(tl->r_flags[g] & HF_R_SHORT)) return false;

@@ -1,5 +1,7 @@
 #include "model/cascade/summary.h"
 
+#include <stdlib.h>
+
 #include "base/alloc.h"
 
 static const double out_slack = 1e-9; /* as in losses.c */
@@ -102,6 +104,38 @@ void hf_summarize(hf_summarizer *s, const hf_timeline *tl, double out_below, hf_
         to.user_hours += e->lost_h * net->users[s->hit[k]];
         to.value_eur += e->lost_h * net->value_eur_h[s->hit[k]];
     }
+    *ret_summary = to;
+}
+
+static int compare_ints(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+void hf_summarize_steady(hf_summarizer *s, const hf_timeline *tl, double out_below, hf_cascade_summary *ret_summary)
+{
+    const hf_network *net = s->net;
+    const hf_change *change = hf_timeline_changes(tl);
+    int n = 0;
+    hf_cascade_summary to = {.locked_out = hf_timeline_locked_out(tl)};
+    s->run++;
+    s->n_hit = 0;
+    for (int k = 0; k < hf_timeline_change_count(tl); k++)
+        if (hf_timeline_level(tl, change[k].entity) < 1) entity_of(s, change[k].entity, &to);
+    n = s->n_hit;
+    qsort(s->hit, (size_t)n, sizeof *s->hit, compare_ints);
+    for (int k = 0; k < n; k++) {
+        int i = s->hit[k];
+        entity_sum *e = &s->sum[i];
+        e->level = hf_timeline_level(tl, i);
+        e->lost_h = 1 - e->level;
+        e->out = e->level < out_below - out_slack;
+        to.entities_out += e->out;
+        to.users_hit_peak += net->users[i] * e->lost_h;
+        to.value_eur += net->value_eur_h[i] * e->lost_h;
+    }
+    to.user_hours = to.users_hit_peak;
     *ret_summary = to;
 }
 

@@ -23,6 +23,10 @@ void hf_summarizer_free(hf_summarizer *s);
 /* Sums up the last run of a timeline on the same network: the same figures as hf_losses_compute gives. out_below in (0,1]. O(changes). */
 void hf_summarize(hf_summarizer *s, const hf_timeline *tl, double out_below, hf_cascade_summary *ret_summary);
 
+/* The same for hf_steady_run, where nothing has hours: of the state at its end. users_hit_peak are the users without service, user_hours and
+ * value_eur what an hour of it costs, worst_hour and depth 0. Sums run over entities in ascending order. O(changes log changes). */
+void hf_summarize_steady(hf_summarizer *s, const hf_timeline *tl, double out_below, hf_cascade_summary *ret_summary);
+
 /* Entities hit by the summed run, in the order in which they were first hit; valid until the next call. */
 int hf_summarizer_hit(const hf_summarizer *s, const int **ret_entities);
 /* Hours of service an entity lost in that run: the integral of (1 - x) dt; 0 for one that was not hit. */

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/parallel.h"
+#include "model/cascade/steady.h"
 #include "model/cascade/sweep_workers.h"
 
 double hf_rank_value(const hf_cascade_summary *s, hf_rank_by by)
@@ -14,6 +15,7 @@ double hf_rank_value(const hf_cascade_summary *s, hf_rank_by by)
     case HF_RANK_OUT: return s->entities_out;
     case HF_RANK_COUNTRIES: return s->countries_reached;
     case HF_RANK_SECTORS: return s->sectors_reached;
+    case HF_RANK_WORST_HOUR: return s->users_hit_peak > 0 ? -s->worst_hour : -INFINITY;
     case HF_RANK_USER_HOURS:
     case HF_RANK_EXCESS: break;
     }
@@ -60,8 +62,11 @@ void hf_sweep_workers_done(hf_sweep_workers *w)
 hf_err hf_sweep_run(hf_sweep_workers *w, int worker, const hf_inject *injects, int n, hf_cascade_summary *ret_summary)
 {
     hf_sweep_worker *self = &w->worker[worker];
-    hf_err err = hf_timeline_run(self->tl, injects, n, &w->options->run, self->diag);
-    if (err == HF_OK) hf_summarize(self->summarizer, self->tl, w->options->out_below, ret_summary);
+    bool steady = w->options->steady;
+    hf_err err = steady ? hf_steady_run(self->tl, injects, n, self->diag) : hf_timeline_run(self->tl, injects, n, &w->options->run, self->diag);
+    if (err != HF_OK) return err;
+    if (steady) hf_summarize_steady(self->summarizer, self->tl, w->options->out_below, ret_summary);
+    else hf_summarize(self->summarizer, self->tl, w->options->out_below, ret_summary);
     return err;
 }
 
@@ -84,7 +89,9 @@ static hf_err singles_body(void *context, int worker, long first, long last)
 hf_err hf_sweep_singles(const hf_network *net, const hf_sweep_options *options, hf_diag *diag, hf_cascade_summary *summary, long *ret_done)
 {
     singles s = {.summary = summary};
-    hf_err err = hf_sweep_workers_new(net, options, diag, &s.workers);
+    hf_err err = hf_sweep_boolean(net, NULL, NULL, net->n_entities, options, summary, ret_done);
+    if (err != HF_OK || *ret_done >= 0) return err;
+    err = hf_sweep_workers_new(net, options, diag, &s.workers);
     if (err != HF_OK) return err;
     err = hf_parallel_for(net->n_entities, 64, options->threads, singles_body, &s, &options->watch, ret_done);
     hf_sweep_workers_done(&s.workers);
@@ -116,6 +123,8 @@ hf_err hf_sweep_sets(const hf_network *net, const int *off, const int *entities,
     hf_err err = HF_OK;
     int most = 0;
     sets s = {.off = off, .entities = entities, .summary = summary};
+    err = hf_sweep_boolean(net, off, entities, n_sets, options, summary, ret_done);
+    if (err != HF_OK || *ret_done >= 0) return err;
     for (int k = 0; k < n_sets; k++)
         if (off[k + 1] - off[k] > most) most = off[k + 1] - off[k];
     HF_TRY(hf_sweep_workers_new(net, options, diag, &s.workers));

@@ -1,15 +1,20 @@
-/* Many what-ifs on one network: every entity alone, every pair, given sets. Results do not depend on the number of threads. */
+/* Many what-ifs on one network: every entity alone, every pair, given sets. Results do not depend on the number of threads, nor on the engine: in the
+ * steady state of an exactly Boolean network 512 entities or sets are run at once (boolean.h; not pairs). */
 #ifndef HF_CASCADE_SWEEP_H
 #define HF_CASCADE_SWEEP_H
 
 #include "base/parallel.h"
+#include "model/cascade/boolean.h"
 #include "model/cascade/summary.h"
 
 typedef struct hf_sweep_options {
     hf_run_options run;
     double out_below;           /* (0,1] */
+    bool steady;                /* the steady state (steady.h) in place of the timeline; losses are those of an hour, see hf_summarize_steady */
     int threads;                /* >= 1 */
     hf_watch watch;             /* zero: nobody looks */
+    bool one_by_one;            /* never the Boolean engine */
+    hf_boolean_reason *ret_reason; /* NULL, or receives with `steady` why the Boolean engine was not used; HF_BOOLEAN_YES where it was */
 } hf_sweep_options;
 
 /* Runs every entity alone: it fails at hour 0, in full. summary [n_entities] receives the figures; entities from *ret_done on were not run
@@ -28,7 +33,17 @@ typedef struct hf_pair {
     double excess_user_hours; /* more than the two alone add up to (never below 0 but for rounding, where nothing is repaired) */
 } hf_pair;
 
-typedef enum hf_rank_by { HF_RANK_USER_HOURS, HF_RANK_USERS, HF_RANK_VALUE, HF_RANK_OUT, HF_RANK_COUNTRIES, HF_RANK_SECTORS, HF_RANK_EXCESS } hf_rank_by;
+/* By worst hour the earliest ranks first: it leaves the least time to act; who hits nobody comes last. */
+typedef enum hf_rank_by {
+    HF_RANK_USER_HOURS,
+    HF_RANK_USERS,
+    HF_RANK_VALUE,
+    HF_RANK_OUT,
+    HF_RANK_COUNTRIES,
+    HF_RANK_SECTORS,
+    HF_RANK_WORST_HOUR,
+    HF_RANK_EXCESS,
+} hf_rank_by;
 
 /* Every pair of entities. Cascades can meet when they touch a common requirement (each takes one of its suppliers down), a common carrier
  * island, or a common entity; only such pairs are run. All others are exactly the union of the two single cascades. Of all pairs the `top`
@@ -37,7 +52,7 @@ typedef enum hf_rank_by { HF_RANK_USER_HOURS, HF_RANK_USERS, HF_RANK_VALUE, HF_R
 hf_err hf_sweep_pairs(const hf_network *net, const hf_sweep_options *options, hf_rank_by by, int top, hf_diag *diag, hf_pair **ret_top, int *ret_n,
                       long *ret_pairs, long *ret_run);
 
-/* The figure that a ranking sorts by. */
+/* The figure that a ranking sorts by, more is worse: for the worst hour the negative hour, -INFINITY where no users are hit. */
 double hf_rank_value(const hf_cascade_summary *summary, hf_rank_by by);
 
 #endif

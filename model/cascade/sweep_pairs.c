@@ -232,10 +232,10 @@ static void best_offer(sweep *s, int worker, const hf_pair *p)
     heap[at] = *p;
 }
 
-/* Whether a union can get into the ranking at all: no figure of it is above the sum of its parts'. */
+/* Whether a union can get into the ranking at all: no figure of it is above the sum of its parts', but for the hour at which it is worst. */
 static bool union_may_rank(const sweep *s, int worker, int first, int second)
 {
-    if (s->n_best[worker] < s->top) return true;
+    if (s->n_best[worker] < s->top || s->by == HF_RANK_WORST_HOUR) return true;
     double most = s->by == HF_RANK_EXCESS
                       ? 0
                       : hf_rank_value(&s->single[first].summary, s->by) + hf_rank_value(&s->single[second].summary, s->by);

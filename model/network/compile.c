@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "model/network/build.h"
+#include "model/network/shedding.h"
 
 /* Rows that are compiled make room for what comes next. */
 #define ROWS_DROP(rows)                                                                                                                    \
@@ -412,43 +413,6 @@ static void links_by_supplier(hf_network *net)
     net->out_off[net->n_entities] = net->n_supplies;
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
-/* Where each class of a supplier's links stands in its output, see network.h. `classes` has room for all its links. */
-static void shed_places(hf_network *net, int supplier, int *classes)
-{
-    int first = net->out_off[supplier], last = net->out_off[supplier + 1];
-    bool one = true;
-    double total = 0, before = 0;
-    for (int k = first; k < last; k++) {
-        int s = net->out_supply[k];
-        one &= net->sup_class[s] == net->sup_class[net->out_supply[first]];
-        total += net->sup_demand[s];
-        classes[k - first] = net->sup_class[s];
-        net->sup_from[s] = 0;
-        net->sup_width[s] = 1;
-    }
-    if (one) return;
-    qsort(classes, (size_t)(last - first), sizeof *classes, compare_ints);
-    for (int c = 0; c < last - first; c++) {
-        if (c > 0 && classes[c] == classes[c - 1]) continue;
-        double of_class = 0;
-        for (int k = first; k < last; k++)
-            if (net->sup_class[net->out_supply[k]] == classes[c]) of_class += net->sup_demand[net->out_supply[k]];
-        for (int k = first; k < last; k++) {
-            int s = net->out_supply[k];
-            if (net->sup_class[s] != classes[c]) continue;
-            net->sup_from[s] = before / total;
-            net->sup_width[s] = of_class / total;
-        }
-        before += of_class;
-    }
-}
-
 hf_err hf_compile_supplies(hf_builder *b)
 {
     hf_err err = HF_OK;
@@ -478,7 +442,7 @@ hf_err hf_compile_supplies(hf_builder *b)
         cover_check(b, g);
     }
     links_by_supplier(net);
-    for (int i = 0; i < net->n_entities; i++) shed_places(net, i, requirement);
+    for (int i = 0; i < net->n_entities; i++) hf_shed_places(net, i, NULL, requirement, net->sup_from, net->sup_width);
     ROWS_DROP(b->supplies);
     ROWS_DROP(b->requirements);
 out:

@@ -192,7 +192,9 @@ static void threads_and_samples_do_not_depend_on_each_other(void)
     CHECK(early->user_hours.mean_high - early->user_hours.mean <= 0.1 * early->user_hours.mean * (1 + 1e-12));
     hf_inject a[3], b[3];
     for (long k = 0; k < 100; k++) {
-        int n = hf_mc_draw(net, -1, 3, k, a), m = hf_mc_draw(net, -1, 3, k, b);
+        int n = 0, m = 0;
+        CHECK_INT(hf_mc_draw(net, -1, 3, k, a, &n), HF_OK);
+        CHECK_INT(hf_mc_draw(net, -1, 3, k, b, &m), HF_OK);
         CHECK(n == m && (n == 0 || (a[0].entity == b[0].entity && a[0].repair_h == b[0].repair_h)));
     }
     hf_mc_free(one);
