@@ -355,7 +355,8 @@ hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
     hf_boolean_state *s = hf_calloc(1, sizeof *s);
     if (!s) return HF_E_NOMEM;
     s->b = b;
-    s->memory = hf_calloc(rows * WORDS * sizeof(uint64_t) + LINE, 1);
+    size_t bytes = rows * WORDS * sizeof(uint64_t) + LINE;
+    s->memory = hf_malloc(bytes);
     s->dirty = hf_calloc((3 + 2 * HF_B_LANES) * flags, sizeof *s->dirty);
     s->queue = hf_malloc((n + 1) * sizeof *s->queue);
     s->together = hf_malloc((n + 1) * sizeof *s->together);
@@ -363,6 +364,8 @@ hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
         hf_boolean_state_free(s);
         return HF_E_NOMEM;
     }
+    hf_large_pages(s->memory, bytes); /* it is read at random */
+    memset(s->memory, 0, bytes);
     s->failed = (uint64_t *)(void *)((char *)s->memory + (LINE - (uintptr_t)s->memory % LINE) % LINE);
     s->needed = s->failed + (n + 1) * WORDS;
     s->absent = s->needed + doubts * WORDS;

@@ -214,6 +214,10 @@ static hf_err engine_init(hf_timeline *tl)
     tl->scc = hf_malloc((size_t)items * sizeof *tl->scc);
     tl->work = hf_malloc((size_t)items * sizeof *tl->work);
     if (!tl->x || !tl->link || !tl->e || !tl->r || !tl->e_flags || !tl->r_flags || !tl->c || !tl->scc || !tl->work) return HF_E_NOMEM;
+    hf_large_pages(tl->x, (size_t)net->n_entities * sizeof *tl->x); /* these are read all over the place */
+    hf_large_pages(tl->link, (size_t)net->n_supplies * sizeof *tl->link);
+    hf_large_pages(tl->e, (size_t)net->n_entities * sizeof *tl->e);
+    hf_large_pages(tl->r, (size_t)net->n_requirements * sizeof *tl->r);
     if (!list_reserve(&tl->touched_e, net->n_entities) || !list_reserve(&tl->instant_e, net->n_entities) ||
         !list_reserve(&tl->touched_r, net->n_requirements) || !list_reserve(&tl->instant_r, net->n_requirements) ||
         !list_reserve(&tl->touched_c, net->n_comps) || !list_reserve(&tl->short_comps, net->n_comps) || !list_reserve(&tl->deferred, items) ||
