@@ -148,14 +148,23 @@ static void queue_write_back(const one *o)
  * take the rest of the network in the same few passes. `lane` lists at most 64. */
 static void together_load(const hf_boolean_lanes *l, const int *lane, int n, uint64_t *word)
 {
-    for (int p = 0; p < l->end; p++) {
-        int at = p - l->first;
+    for (int p = 0; p < l->first; p++) {
         word[p] = 0;
-        for (int k = 0; k < n; k++)
-            word[p] |= (at < 0 ? (uint64_t)bit_of(l->s->failed, p, l->sample[lane[k]])
-                               : l->s->lane[(size_t)lane[k] * l->words + (size_t)at / 64] >> at % 64 & 1) << k;
+        for (int k = 0; k < n; k++) word[p] |= (uint64_t)bit_of(l->s->failed, p, l->sample[lane[k]]) << k;
+    }
+    memset(word + l->first, 0, (size_t)(l->end - l->first) * sizeof *word);
+    for (int k = 0; k < n; k++) {
+        const uint64_t *down = l->s->lane + (size_t)lane[k] * l->words;
+        for (size_t w = 0; w < l->words; w++)
+            for (uint64_t left = down[w]; left; left &= left - 1) word[(size_t)l->first + w * 64 + (size_t)__builtin_ctzll(left)] |= (uint64_t)1 << k;
     }
     word[l->s->b->net->n_entities] = 0;
+}
+
+/* The bits of all of n lanes. */
+static uint64_t full_word(int n)
+{
+    return n == 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1;
 }
 
 static uint64_t programs_ask(const hf_boolean_lanes *l, const int *lane, int n, int place, const uint64_t *word)
@@ -171,8 +180,9 @@ static uint64_t programs_ask(const hf_boolean_lanes *l, const int *lane, int n, 
 static uint64_t together_pass(const hf_boolean_lanes *l, const int *lane, int n, uint64_t *word)
 {
     const hf_boolean *b = l->s->b;
-    uint64_t moving = 0;
+    uint64_t moving = 0, full = full_word(n);
     for (int p = l->first; p < l->end; p++) {
+        if (word[p] == full) continue; /* down in all of them: after a pass or two, that is most places */
         const hf_boolean_pair *pair = b->pair + b->pair_off[p], *end = b->pair + b->pair_off[p + 1];
         uint64_t out = (word[pair[0].a] & word[pair[0].b]) | (word[pair[1].a] & word[pair[1].b]);
         for (pair += HF_B_PAIRS; pair < end; pair++) out |= word[pair->a] & word[pair->b];
@@ -185,9 +195,15 @@ static uint64_t together_pass(const hf_boolean_lanes *l, const int *lane, int n,
 
 static void together_write_back(const hf_boolean_lanes *l, const int *lane, int n, const uint64_t *word)
 {
+    uint64_t samples[WORDS] = {0}, full = full_word(n);
+    for (int k = 0; k < n; k++) samples[l->sample[lane[k]] / 64] |= (uint64_t)1 << l->sample[lane[k]] % 64;
     for (int p = l->first; p < l->end; p++) {
         uint64_t *failed = l->s->failed + (size_t)p * WORDS, news = 0;
-        for (int k = 0; k < n; k++) {
+        for (int w = 0; word[p] == full && w < WORDS; w++) {
+            news |= samples[w] & ~failed[w];
+            failed[w] |= samples[w];
+        }
+        for (int k = 0; word[p] != full && k < n; k++) {
             int sample = l->sample[lane[k]];
             uint64_t down = word[p] >> k & 1;
             news |= down & ~(failed[sample / 64] >> sample % 64);
