@@ -79,6 +79,11 @@ const hf_finding *hf_diag_get(const hf_diag *diag, size_t index)
     return &diag->findings[index];
 }
 
+void hf_diag_set_column(hf_diag *diag, size_t index, int column)
+{
+    diag->findings[index].column = column;
+}
+
 size_t hf_diag_count(const hf_diag *diag, hf_severity severity)
 {
     return diag->count[severity];

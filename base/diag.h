@@ -31,6 +31,8 @@ void hf_diag_add(hf_diag *diag, hf_severity severity, hf_err code, const char *f
 /* Findings kept, in the order they were added. */
 size_t hf_diag_kept(const hf_diag *diag);
 const hf_finding *hf_diag_get(const hf_diag *diag, size_t index);
+/* Says more exactly where a kept finding is: whoever found it knew the row, whoever read the file knows the column. */
+void hf_diag_set_column(hf_diag *diag, size_t index, int column);
 
 /* How many findings of a severity there were, kept or not. */
 size_t hf_diag_count(const hf_diag *diag, hf_severity severity);

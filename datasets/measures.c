@@ -1,6 +1,8 @@
 #include "datasets/measures.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "datasets/reader.h"
@@ -74,6 +76,30 @@ static hf_err rows_init(rows *all, hf_reader *measures, hf_reader *budgets)
     return HF_OK;
 }
 
+/* The column of a table that a finding's first word names, as it is or in the plural; -1 where it names none. */
+static int column_named(const hf_table *table, const char *text)
+{
+    char name[64];
+    int length = (int)strcspn(text, " ");
+    if (length >= (int)sizeof name - 1) return -1;
+    snprintf(name, sizeof name, "%.*s", length, text);
+    int column = hf_table_column(table, name);
+    snprintf(name, sizeof name, "%.*ss", length, text);
+    return column >= 0 ? column : hf_table_column(table, name);
+}
+
+/* The model knows in which row something is wrong, the table where in the row it stands. */
+static void columns_say(hf_diag *diag, size_t first, const hf_table *table)
+{
+    for (size_t f = first; diag && table && f < hf_diag_kept(diag); f++) {
+        const hf_finding *finding = hf_diag_get(diag, f);
+        if (finding->severity != HF_ERROR || !finding->file || strcmp(finding->file, hf_table_file(table)) != 0) continue;
+        int column = column_named(table, finding->text);
+        for (int row = 0; column >= 0 && row < hf_table_rows(table); row++)
+            if (hf_table_line(table, row) == finding->line) hf_diag_set_column(diag, f, hf_table_column_at(table, row, column));
+    }
+}
+
 hf_err hf_measures_read(const hf_table *measures, const hf_table *budgets, const hf_network *net, const char *const *scenarios, int n_scenarios,
                         hf_diag *diag, hf_measures **ret_measures)
 {
@@ -86,7 +112,10 @@ hf_err hf_measures_read(const hf_table *measures, const hf_table *budgets, const
     if (hf_diag_count(diag, HF_ERROR) > errors) return HF_E_DATA; /* without its columns no row can be read */
     HF_TRY(rows_init(&all, &measure_reader, budgets ? &budget_reader : NULL));
     if (hf_diag_count(diag, HF_ERROR) > errors) HF_TRY(HF_E_DATA);
-    HF_TRY(hf_measures_new(net, all.measure, all.at, all.n_measures, all.budget, all.n_budgets, scenarios, n_scenarios, diag, ret_measures));
+    size_t first = diag ? hf_diag_kept(diag) : 0;
+    err = hf_measures_new(net, all.measure, all.at, all.n_measures, all.budget, all.n_budgets, scenarios, n_scenarios, diag, ret_measures);
+    columns_say(diag, first, measures);
+    columns_say(diag, first, budgets);
 out:
     hf_free(all.measure);
     hf_free(all.at);

@@ -125,7 +125,10 @@ static hf_err entities_add(reading *r, int m, const char *target, hf_origin at, 
     const char *why = NULL;
     hf_err err = hf_target_resolve(r->net, target, &entities, &n, &why);
     if (err != HF_OK) return err;
-    if (n == 0) fault(r, at, HF_E_UNKNOWN_ID, "target", target, why);
+    if (n == 0) {
+        hf_diag_add(r->diag, HF_ERROR, HF_E_UNKNOWN_ID, at.file, at.line, at.line > 0, "target \"%.80s\": %s", target, why);
+        r->faulty = true;
+    }
     for (int k = 0; k < n && err == HF_OK; k++) {
         effect.entity = entities[k];
         err = effect_add(r, m, effect);

@@ -170,17 +170,17 @@ static void refused(const char *measures, const char *budgets, const char *expec
 static void wrong_rows_are_named(void)
 {
     const char *budget = "payer,amount\nstate,100\n";
-    refused("a,harden,,nobody,1,state,,,,,,,\n", budget, "error measures.csv:2:1: target \"nobody\" no entity has this id\n");
-    refused("a,harden,,plant,1,bank,,,,,,,\n", budget, "error measures.csv:2:1: payer \"bank\" is not in budgets\n");
+    refused("a,harden,,nobody,1,state,,,,,,,\n", budget, "error measures.csv:2:11: target \"nobody\": no entity has this id\n");
+    refused("a,harden,,plant,1,bank,,,,,,,\n", budget, "error measures.csv:2:19: payer \"bank\" is not in budgets\n");
     refused("a,harden,,plant,-1,state,,,,,,,\n", budget, "measures.csv:2:");
     refused("a,harden,,plant,nan,state,,,,,,,\n", budget, "measures.csv:2:");
-    refused("a,harden,,plant,1,state,quake,,,,,,\n", budget, "error measures.csv:2:1: hazard \"quake\" is neither in hazards nor a scenario\n");
-    refused("a,supplier,,pump/heat,1,state,,,plant2,,,,\n", budget, "error measures.csv:2:1: target \"pump/heat\" is no requirement");
-    refused("a,supplier,,pump/power,1,state,,,plant,,,,\n", budget, "error measures.csv:2:1: supplier \"plant\" supplies this requirement already\n");
-    refused("a,build_capacity,,plant,1,state,,,,,,,\n", budget, "error measures.csv:2:1: effect \"\" (allowed: harden");
-    refused("a,harden,,plant,1,state,,,,,,b,\nb,harden,,plant,1,state,,,,,,a,\n", budget, "error measures.csv:2:1: requires of \"a\" leads back to itself\n");
-    refused("a,harden,,plant,1,state,,,,,,c,\n", budget, "error measures.csv:2:1: requires \"c\" is not in measures\n");
-    refused("a,repair,,plant,1,state,,,,,,,\n", budget, "error measures.csv:2:1: repair_h nan is out of range (allowed: 0 or more)\n");
+    refused("a,harden,,plant,1,state,quake,,,,,,\n", budget, "error measures.csv:2:25: hazard \"quake\" is neither in hazards nor a scenario\n");
+    refused("a,supplier,,pump/heat,1,state,,,plant2,,,,\n", budget, "error measures.csv:2:13: target \"pump/heat\" is no requirement");
+    refused("a,supplier,,pump/power,1,state,,,plant,,,,\n", budget, "error measures.csv:2:34: supplier \"plant\" supplies this requirement already\n");
+    refused("a,build_capacity,,plant,1,state,,,,,,,\n", budget, "error measures.csv:2:18: effect \"\" (allowed: harden");
+    refused("a,harden,,plant,1,state,,,,,,b,\nb,harden,,plant,1,state,,,,,,a,\n", budget, "error measures.csv:2:30: requires of \"a\" leads back to itself\n");
+    refused("a,harden,,plant,1,state,,,,,,c,\n", budget, "error measures.csv:2:30: requires \"c\" is not in measures\n");
+    refused("a,repair,,plant,1,state,,,,,,,\n", budget, "error measures.csv:2:28: repair_h nan is out of range (allowed: 0 or more)\n");
     refused("a,harden,,plant,1,state,,,,,,,\n", "payer,amount\nstate,-5\n", "budgets.csv:2:");
 }
 
