@@ -54,16 +54,29 @@ static hf_err left_fill(const hf_applying *x, const char *scenario, const cJSON 
     return HF_OK;
 }
 
+/* Adding to a tree that may have run out of memory: what finds no place goes. That it is missing is told when the tree is printed, which needs
+ * memory too. */
+static void append(cJSON *list, cJSON *value)
+{
+    if (!cJSON_AddItemToArray(list, value)) cJSON_Delete(value);
+}
+
+static void put(cJSON *object, const char *key, cJSON *value)
+{
+    bool there = cJSON_GetObjectItemCaseSensitive(object, key) != NULL;
+    if (there ? !cJSON_ReplaceItemInObjectCaseSensitive(object, key, value) : !cJSON_AddItemToObject(object, key, value)) cJSON_Delete(value);
+}
+
 /* A copy of an inject for the entities of which so much damage is left; they are taken off the list. */
 static cJSON *inject_part(const hf_applying *x, const cJSON *inject, double part, double *left)
 {
     cJSON *copy = cJSON_Duplicate(inject, true), *targets = cJSON_CreateArray();
     for (int i = 0; i < x->net->n_entities; i++) {
         if (left[i] != part) continue;
-        cJSON_AddItemToArray(targets, cJSON_CreateString(x->net->id[i]));
+        append(targets, cJSON_CreateString(x->net->id[i]));
         left[i] = -1;
     }
-    cJSON_ReplaceItemInObjectCaseSensitive(copy, "targets", targets);
+    put(copy, "targets", targets);
     if (part < 1) {
         double level = 1 - (1 - level_of(inject)) * part;
         cJSON_DeleteItemFromObjectCaseSensitive(copy, "level");
@@ -79,9 +92,9 @@ static cJSON *inject_averted(const cJSON *inject)
     const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(inject, "text"));
     char said[400];
     snprintf(said, sizeof said, "Averted by the measures of the plan%s%.300s", text && *text ? ": " : "", text ? text : "");
-    cJSON_AddItemToObject(note, "at_h", cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(inject, "at_h"), true));
+    put(note, "at_h", cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(inject, "at_h"), true));
     cJSON_AddStringToObject(note, "inject", "note");
-    cJSON_AddItemToObject(note, "targets", cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(inject, "targets"), true));
+    put(note, "targets", cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(inject, "targets"), true));
     cJSON_AddStringToObject(note, "text", said);
     return note;
 }
@@ -97,9 +110,9 @@ static void repairs_add(const hf_applying *x, const char *scenario, const cJSON 
         cJSON *repair = cJSON_CreateObject(), *targets = cJSON_CreateArray();
         cJSON_AddNumberToObject(repair, "at_h", at->valuedouble + hours);
         cJSON_AddStringToObject(repair, "inject", "repair");
-        cJSON_AddItemToArray(targets, cJSON_CreateString(x->net->id[i]));
-        cJSON_AddItemToObject(repair, "targets", targets);
-        cJSON_AddItemToArray(list, repair);
+        append(targets, cJSON_CreateString(x->net->id[i]));
+        put(repair, "targets", targets);
+        append(list, repair);
     }
 }
 
@@ -111,14 +124,14 @@ static hf_err inject_apply(const hf_applying *x, const char *scenario, const cJS
     if (err != HF_OK) return err;
     for (int i = 0; i < x->net->n_entities; i++) hit[i] = left[i] > 0;
     if (!changed) {
-        cJSON_AddItemToArray(list, cJSON_Duplicate(inject, true));
+        append(list, cJSON_Duplicate(inject, true));
         repairs_add(x, scenario, inject, hit, list);
         return HF_OK;
     }
     int before = cJSON_GetArraySize(list);
     for (int i = 0; i < x->net->n_entities; i++)
-        if (left[i] > 0) cJSON_AddItemToArray(list, inject_part(x, inject, left[i], left));
-    if (cJSON_GetArraySize(list) == before) cJSON_AddItemToArray(list, inject_averted(inject));
+        if (left[i] > 0) append(list, inject_part(x, inject, left[i], left));
+    if (cJSON_GetArraySize(list) == before) append(list, inject_averted(inject));
     repairs_add(x, scenario, inject, hit, list);
     return HF_OK;
 }
@@ -148,7 +161,7 @@ hf_err hf_apply_scenarios(const hf_applying *x, const char *bytes, size_t length
         cJSON *made = cJSON_CreateArray();
         cJSON_ArrayForEach(inject, injects)
             if (err == HF_OK) err = inject_apply(x, name ? name : "", inject, left, hit, made);
-        if (injects) cJSON_ReplaceItemInObjectCaseSensitive(scenario, "injects", made);
+        if (injects) put(scenario, "injects", made);
         else cJSON_Delete(made);
         HF_TRY(err);
     }
@@ -207,7 +220,7 @@ static void resource_note(cJSON *root, const char *resource)
     snprintf(path, sizeof path, "%.60s.csv", resource);
     cJSON_AddStringToObject(entry, "name", resource);
     cJSON_AddStringToObject(entry, "path", path);
-    cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(root, "resources"), entry);
+    append(cJSON_GetObjectItemCaseSensitive(root, "resources"), entry);
 }
 
 /* Of what it was made, by which measures, and how. */
@@ -219,7 +232,7 @@ static void plan_note(const hf_applying *x, cJSON *root)
     cJSON *plan = cJSON_CreateObject(), *of = cJSON_AddObjectToObject(plan, "of"), *list = cJSON_AddArrayToObject(plan, "measures");
     for (int m = 0; m < x->set->n; m++) {
         if (!x->options->bought[m]) continue;
-        cJSON_AddItemToArray(list, cJSON_CreateString(x->set->measure[m].id));
+        append(list, cJSON_CreateString(x->set->measure[m].id));
         cost += x->set->measure[m].cost;
     }
     hf_buf_printf(&title, "%s, with a plan of %d measure%s", hf_package_title(x->package), cJSON_GetArraySize(list), cJSON_GetArraySize(list) == 1 ? "" : "s");
@@ -233,10 +246,7 @@ static void plan_note(const hf_applying *x, cJSON *root)
         cJSON *value;
     } entries[] = {{"name", cJSON_CreateString(slash ? slash + 1 : x->options->into)}, {"title", cJSON_CreateString(title.text ? title.text : "")},
                    {"plan", plan}};
-    for (size_t k = 0; k < sizeof entries / sizeof *entries; k++) {
-        if (cJSON_GetObjectItemCaseSensitive(root, entries[k].key)) cJSON_ReplaceItemInObjectCaseSensitive(root, entries[k].key, entries[k].value);
-        else cJSON_AddItemToObject(root, entries[k].key, entries[k].value);
-    }
+    for (size_t k = 0; k < sizeof entries / sizeof *entries; k++) put(root, entries[k].key, entries[k].value);
     hf_buf_done(&title);
 }
 
