@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "datasets/apply_inside.h"
+#include "datasets/doc.h"
 #include "datasets/new_folder.h"
 #include "datasets/package_inside.h"
 
@@ -136,16 +137,6 @@ static hf_err inject_apply(const hf_applying *x, const char *scenario, const cJS
     return HF_OK;
 }
 
-static hf_err json_print(cJSON *root, hf_buf *out)
-{
-    char *printed = cJSON_Print(root);
-    if (!printed) return HF_E_NOMEM;
-    hf_buf_puts(out, printed);
-    hf_buf_puts(out, "\n");
-    cJSON_free(printed);
-    return out->err;
-}
-
 hf_err hf_apply_scenarios(const hf_applying *x, const char *bytes, size_t length, hf_buf *out)
 {
     hf_err err = HF_OK;
@@ -165,7 +156,7 @@ hf_err hf_apply_scenarios(const hf_applying *x, const char *bytes, size_t length
         else cJSON_Delete(made);
         HF_TRY(err);
     }
-    HF_TRY(json_print(root, out));
+    HF_TRY(hf_doc_print(root, out));
 out:
     cJSON_Delete(root);
     hf_free(left);
@@ -271,7 +262,7 @@ static hf_err metadata_write(const hf_applying *x, const hf_part *part, const hf
         text.length = 0;
     }
     plan_note(x, root);
-    HF_TRY(json_print(root, &text));
+    HF_TRY(hf_doc_print(root, &text));
     HF_TRY(hf_new_folder_file(folder, part->path, &text));
 out:
     hf_buf_done(&text);

@@ -160,3 +160,13 @@ const cJSON *hf_doc_array(const hf_doc *json, hf_diag *diag, const cJSON *object
     hf_doc_error(json, diag, value, HF_E_RANGE, "\"%s\" must be an array", name);
     return NULL;
 }
+
+hf_err hf_doc_print(const cJSON *tree, hf_buf *out)
+{
+    char *printed = cJSON_Print(tree);
+    if (!printed) return HF_E_NOMEM;
+    hf_buf_puts(out, printed);
+    hf_buf_puts(out, "\n");
+    cJSON_free(printed);
+    return out->err;
+}

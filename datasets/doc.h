@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/diag.h"
+#include "base/text.h"
 
 struct cJSON;
 
@@ -32,5 +33,8 @@ const struct cJSON *hf_doc_member(const struct cJSON *object, const char *name);
 const char *hf_doc_text(const hf_doc *json, hf_diag *diag, const struct cJSON *object, const char *name, const char *fallback);
 double hf_doc_number(const hf_doc *json, hf_diag *diag, const struct cJSON *object, const char *name, double fallback);
 const struct cJSON *hf_doc_array(const hf_doc *json, hf_diag *diag, const struct cJSON *object, const char *name);
+
+/* Appends a tree as text, with a line end. HF_E_NOMEM. */
+hf_err hf_doc_print(const struct cJSON *tree, hf_buf *out);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/idmap.h"
+#include "datasets/doc.h"
 #include "datasets/fields.h"
 #include "datasets/new_folder.h"
 #include "datasets/package_inside.h"
@@ -261,13 +262,11 @@ static void resource_note(cJSON *list, const char *name, const char *path)
 static hf_err json_file(const hf_new_folder *folder, const char *name, cJSON *tree)
 {
     hf_buf text = {0};
-    char *printed = cJSON_Print(tree);
+    hf_err err = hf_doc_print(tree, &text);
     cJSON_Delete(tree);
-    if (!printed) return HF_E_NOMEM;
-    hf_buf_puts(&text, printed);
-    hf_buf_puts(&text, "\n");
-    cJSON_free(printed);
-    return hf_new_folder_file(folder, name, &text);
+    if (err == HF_OK) return hf_new_folder_file(folder, name, &text);
+    hf_buf_done(&text);
+    return err;
 }
 
 static hf_err metadata_file(const merging *m, const hf_new_folder *folder)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "datasets/doc.h"
 #include "datasets/fields.h"
 #include "datasets/new_folder.h"
 #include "datasets/package_inside.h"
@@ -112,16 +113,6 @@ static void scenario_texts_drop(cJSON *root)
     }
 }
 
-static hf_err json_print(cJSON *root, hf_buf *out)
-{
-    char *printed = cJSON_Print(root);
-    if (!printed) return HF_E_NOMEM;
-    hf_buf_puts(out, printed);
-    hf_buf_puts(out, "\n");
-    cJSON_free(printed);
-    return out->err;
-}
-
 static hf_err scenarios_redact(redaction *r, const hf_part *part, hf_buf *out)
 {
     hf_err err = HF_OK;
@@ -129,7 +120,7 @@ static hf_err scenarios_redact(redaction *r, const hf_part *part, hf_buf *out)
     if (!root) return HF_E_NOMEM;
     HF_TRY(hf_rename_scenarios(&r->renaming, root));
     scenario_texts_drop(root);
-    HF_TRY(json_print(root, out));
+    HF_TRY(hf_doc_print(root, out));
 out:
     cJSON_Delete(root);
     return err;
@@ -164,7 +155,7 @@ static hf_err metadata_write(const redaction *r, hf_buf *out)
         cJSON_AddStringToObject(entry, "path", part->path);
         cJSON_AddItemToArray(list, entry);
     }
-    err = json_print(root, out);
+    err = hf_doc_print(root, out);
     cJSON_Delete(root);
     return err;
 }
