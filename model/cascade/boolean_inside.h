@@ -36,7 +36,6 @@ typedef struct hf_boolean_users {
 } hf_boolean_users;
 
 enum { HF_B_PAIRS = 2 };
-enum { HF_B_LANES = 128 };               /* samples of a block that may be finished one by one */
 
 struct hf_boolean {
     const hf_network *net;
@@ -58,25 +57,24 @@ struct hf_boolean_state {
     uint64_t *dirty;          /* one bit a place: a supplier has changed */
     uint64_t *fresh;          /* one bit a place: damaged, its users do not know yet */
     uint64_t *touched;        /* one bit an entity: fails in some sample */
-    uint64_t *lane, *seed;    /* [HF_B_LANES x places / 64 + 1] down; to be told to its users */
+    size_t stride;            /* words of a lane: a bit a place of the largest component */
+    uint64_t *lane, *seed;    /* [HF_BOOLEAN_SAMPLES x stride] down; to fail first, all zero between runs */
     uint64_t *together;       /* [places + 1] lanes that went far */
     int *queue;               /* [places + 1] */
     bool eager;               /* lanes after the first pass already, however little still moves (tests) */
 };
 
-/* boolean_lanes.c: samples of one component [first, end) that are finished one by one, each a lane: a bit a place from `first` on. */
+/* boolean_lanes.c: the samples of one component [first, end) finished one by one, each a lane: a bit a place from `first` on. */
 typedef struct hf_boolean_lanes {
     hf_boolean_state *s;
-    int first, end, n;
-    size_t words;                   /* of a lane */
-    int sample[HF_B_LANES];
-    unsigned char of[HF_BOOLEAN_SAMPLES]; /* lane of a sample, where it has one */
+    int first, end;
+    size_t groups;            /* of 64 places: words of a lane that are used */
 } hf_boolean_lanes;
 
-/* Copies the samples whose bits are set in `moving` (at most HF_B_LANES) into lanes. */
-void hf_boolean_lanes_load(hf_boolean_lanes *l, hf_boolean_state *s, int first, int end, const uint64_t *moving);
-/* A place fails in the samples of `out`, all of which have lanes. */
-void hf_boolean_lanes_seed(hf_boolean_lanes *l, int place, const uint64_t *out);
+void hf_boolean_lanes_start(hf_boolean_lanes *l, hf_boolean_state *s, int first, int end);
+/* Copies a group of places into the lanes. news [64 x HF_BOOLEAN_WORDS]: the samples in which each place fails now, not yet marked as failed; is
+ * overwritten. Every group of the component once. */
+void hf_boolean_lanes_load(hf_boolean_lanes *l, int group, uint64_t *news);
 /* Takes every lane to its end and writes what failed back into the block; later components are told. */
 void hf_boolean_lanes_run(hf_boolean_lanes *l);
 

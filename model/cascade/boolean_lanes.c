@@ -3,9 +3,10 @@
  * and a queue of what has failed. */
 #include <string.h>
 
+#include "base/bit_matrix.h"
 #include "model/cascade/boolean_inside.h"
 
-enum { WORDS = HF_BOOLEAN_WORDS, NEAR = 12, FAR = 24 };
+enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES, NEAR = 12, FAR = 24 };
 
 typedef struct one {
     hf_boolean_state *s;
@@ -15,6 +16,11 @@ typedef struct one {
     const uint64_t *together; /* not NULL: the lane is bit `column` of these words instead, one for each place */
     int column;
 } one;
+
+static uint64_t *lane_of(const hf_boolean_lanes *l, int sample)
+{
+    return l->s->lane + (size_t)sample * l->s->stride;
+}
 
 static bool bit_of(const uint64_t *words, int row, int sample)
 {
@@ -89,10 +95,13 @@ static inline void fail(one *o, int place)
     o->s->queue[o->n_queue++] = place;
 }
 
-static void seeds_take(one *o, const uint64_t *seed)
+/* What is to be told first fails, and waits no more. */
+static void seeds_take(one *o, uint64_t *seed, size_t groups)
 {
-    for (int w = 0; w <= (o->end - 1 - o->first) / 64; w++)
-        for (uint64_t left = seed[w]; left; left &= left - 1) fail(o, o->first + w * 64 + __builtin_ctzll(left));
+    for (size_t g = 0; g < groups; g++) {
+        for (uint64_t left = seed[g]; left; left &= left - 1) fail(o, o->first + (int)(64 * g) + __builtin_ctzll(left));
+        seed[g] = 0;
+    }
 }
 
 /* Whether pair user k of a place that is down fails now (0 or 1), marked if it does. Without a branch: whether it does is anybody's guess, and a
@@ -134,14 +143,11 @@ static void tell(hf_boolean_state *s, int place)
     for (int k = b->users[place].asks; k < b->users[place + 1].first; k++) s->dirty[b->user[k].place / 64] |= (uint64_t)1 << b->user[k].place % 64;
 }
 
-/* The failures of a lane that stopped soon. */
-static void queue_write_back(const one *o)
+/* The words of 64 places, from word `group` of their lanes on; n of them. */
+static int group_size(const hf_boolean_lanes *l, size_t group)
 {
-    for (int k = 0; k < o->n_queue; k++) {
-        int p = o->s->queue[k];
-        o->s->failed[(size_t)p * WORDS + (size_t)o->sample / 64] |= (uint64_t)1 << o->sample % 64;
-        tell(o->s, p);
-    }
+    size_t left = (size_t)(l->end - l->first) - 64 * group;
+    return left < 64 ? (int)left : 64;
 }
 
 /* Lanes that went far go on together, a bit each of one word a place: the words of all places still fit the second cache, and the lanes now
@@ -150,13 +156,13 @@ static void together_load(const hf_boolean_lanes *l, const int *lane, int n, uin
 {
     for (int p = 0; p < l->first; p++) {
         word[p] = 0;
-        for (int k = 0; k < n; k++) word[p] |= (uint64_t)bit_of(l->s->failed, p, l->sample[lane[k]]) << k;
+        for (int k = 0; k < n; k++) word[p] |= (uint64_t)bit_of(l->s->failed, p, lane[k]) << k;
     }
-    memset(word + l->first, 0, (size_t)(l->end - l->first) * sizeof *word);
-    for (int k = 0; k < n; k++) {
-        const uint64_t *down = l->s->lane + (size_t)lane[k] * l->words;
-        for (size_t w = 0; w < l->words; w++)
-            for (uint64_t left = down[w]; left; left &= left - 1) word[(size_t)l->first + w * 64 + (size_t)__builtin_ctzll(left)] |= (uint64_t)1 << k;
+    for (size_t g = 0; g < l->groups; g++) {
+        uint64_t square[64] = {0};
+        for (int k = 0; k < n; k++) square[k] = lane_of(l, lane[k])[g];
+        hf_turn_square(square);
+        memcpy(word + l->first + 64 * g, square, (size_t)group_size(l, g) * sizeof *word);
     }
     word[l->s->b->net->n_entities] = 0;
 }
@@ -171,7 +177,7 @@ static uint64_t programs_ask(const hf_boolean_lanes *l, const int *lane, int n, 
 {
     uint64_t out = 0;
     for (int k = 0; k < n; k++) {
-        one o = {l->s, l->first, l->end, l->sample[lane[k]], NULL, 0, word, k};
+        one o = {.s = l->s, .first = l->first, .end = l->end, .sample = lane[k], .together = word, .column = k};
         out |= (uint64_t)(!(word[place] >> k & 1) && conditions_fail(&o, place)) << k;
     }
     return out;
@@ -195,21 +201,11 @@ static uint64_t together_pass(const hf_boolean_lanes *l, const int *lane, int n,
 
 static void together_write_back(const hf_boolean_lanes *l, const int *lane, int n, const uint64_t *word)
 {
-    uint64_t samples[WORDS] = {0}, full = full_word(n);
-    for (int k = 0; k < n; k++) samples[l->sample[lane[k]] / 64] |= (uint64_t)1 << l->sample[lane[k]] % 64;
-    for (int p = l->first; p < l->end; p++) {
-        uint64_t *failed = l->s->failed + (size_t)p * WORDS, news = 0;
-        for (int w = 0; word[p] == full && w < WORDS; w++) {
-            news |= samples[w] & ~failed[w];
-            failed[w] |= samples[w];
-        }
-        for (int k = 0; word[p] != full && k < n; k++) {
-            int sample = l->sample[lane[k]];
-            uint64_t down = word[p] >> k & 1;
-            news |= down & ~(failed[sample / 64] >> sample % 64);
-            failed[sample / 64] |= down << sample % 64;
-        }
-        if (news) tell(l->s, p);
+    for (size_t g = 0; g < l->groups; g++) {
+        uint64_t square[64] = {0};
+        memcpy(square, word + l->first + 64 * g, (size_t)group_size(l, g) * sizeof *word);
+        hf_turn_square(square);
+        for (int k = 0; k < n; k++) lane_of(l, lane[k])[g] = square[k];
     }
 }
 
@@ -221,43 +217,56 @@ static void together_run(const hf_boolean_lanes *l, const int *lane, int n)
     together_write_back(l, lane, n, word);
 }
 
-void hf_boolean_lanes_load(hf_boolean_lanes *l, hf_boolean_state *s, int first, int end, const uint64_t *moving)
+void hf_boolean_lanes_start(hf_boolean_lanes *l, hf_boolean_state *s, int first, int end)
 {
-    *l = (hf_boolean_lanes){.s = s, .first = first, .end = end, .words = (size_t)(end - first) / 64 + 1};
-    for (int w = 0; w < WORDS; w++)
-        for (uint64_t left = moving[w]; left; left &= left - 1) {
-            l->of[w * 64 + __builtin_ctzll(left)] = (unsigned char)l->n;
-            l->sample[l->n++] = w * 64 + __builtin_ctzll(left);
-        }
-    memset(s->lane, 0, (size_t)l->n * l->words * sizeof *s->lane);
-    memset(s->seed, 0, (size_t)l->n * l->words * sizeof *s->seed);
-    for (int p = first; p < end; p++) {
-        uint64_t bit = (uint64_t)1 << (p - first) % 64, *column = s->lane + (size_t)(p - first) / 64;
-        for (int w = 0; w < WORDS; w++)
-            for (uint64_t left = s->failed[(size_t)p * WORDS + (size_t)w] & moving[w]; left; left &= left - 1)
-                column[l->of[w * 64 + __builtin_ctzll(left)] * l->words] |= bit;
-    }
+    *l = (hf_boolean_lanes){s, first, end, (size_t)(end - first - 1) / 64 + 1};
 }
 
-void hf_boolean_lanes_seed(hf_boolean_lanes *l, int place, const uint64_t *out)
+/* Distributes 64 rows of 512 bits over a word of each lane. */
+static void lanes_put(const hf_boolean_lanes *l, uint64_t *lanes, size_t group, uint64_t *rows)
 {
-    int at = place - l->first;
+    hf_turn_squares(rows);
     for (int w = 0; w < WORDS; w++)
-        for (uint64_t left = out[w]; left; left &= left - 1)
-            l->s->seed[l->of[w * 64 + __builtin_ctzll(left)] * l->words + (size_t)at / 64] |= (uint64_t)1 << at % 64;
+        for (int c = 0; c < 64; c++) lanes[(size_t)(64 * w + c) * l->s->stride + group] = rows[c * WORDS + w];
+}
+
+void hf_boolean_lanes_load(hf_boolean_lanes *l, int group, uint64_t *news)
+{
+    uint64_t rows[64 * WORDS] = {0}, any = 0;
+    size_t g = (size_t)group;
+    memcpy(rows, l->s->failed + ((size_t)l->first + 64 * g) * WORDS, (size_t)group_size(l, g) * WORDS * sizeof *rows);
+    lanes_put(l, l->s->lane, g, rows);
+    for (int k = 0; k < 64 * WORDS; k++) any |= news[k];
+    if (any) lanes_put(l, l->s->seed, g, news);
+}
+
+/* Places of a group in rows again; later components are told of what is new. */
+static void group_write_back(const hf_boolean_lanes *l, size_t group)
+{
+    uint64_t rows[64 * WORDS];
+    for (int w = 0; w < WORDS; w++)
+        for (int c = 0; c < 64; c++) rows[c * WORDS + w] = l->s->lane[(size_t)(64 * w + c) * l->s->stride + group];
+    hf_turn_squares(rows);
+    for (int k = 0; k < group_size(l, group); k++) {
+        int place = l->first + (int)(64 * group) + k;
+        uint64_t *failed = l->s->failed + (size_t)place * WORDS, *now = rows + k * WORDS;
+        if (memcmp(failed, now, WORDS * sizeof *now) == 0) continue;
+        memcpy(failed, now, WORDS * sizeof *now);
+        tell(l->s, place);
+    }
 }
 
 void hf_boolean_lanes_run(hf_boolean_lanes *l)
 {
     int far[64], n_far = 0, most = (l->end - l->first) / 16;
-    for (int k = 0; k < l->n; k++) {
-        one o = {l->s, l->first, l->end, l->sample[k], l->s->lane + (size_t)k * l->words, 0, NULL, 0};
-        seeds_take(&o, l->s->seed + (size_t)k * l->words);
-        if (queue_run(&o, most)) queue_write_back(&o);
-        else far[n_far++] = k;
-        if (n_far == 64 || (k == l->n - 1 && n_far > 0)) {
+    for (int k = 0; k < SAMPLES; k++) {
+        one o = {.s = l->s, .first = l->first, .end = l->end, .sample = k, .down = lane_of(l, k)};
+        seeds_take(&o, l->s->seed + (size_t)k * l->s->stride, l->groups);
+        if (!queue_run(&o, most)) far[n_far++] = k;
+        if (n_far == 64 || (k == SAMPLES - 1 && n_far > 0)) {
             together_run(l, far, n_far);
             n_far = 0;
         }
     }
+    for (size_t g = 0; g < l->groups; g++) group_write_back(l, g);
 }

@@ -11,7 +11,7 @@
 #endif
 #define HF_INLINE static inline __attribute__((always_inline))
 
-enum { WORDS = HF_BOOLEAN_WORDS, LINE = 64, AHEAD = 12, DENSE_LEAST = 8 };
+enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES, LINE = 64, AHEAD = 12, DENSE_LEAST = 8, LANES_LEAST = 1024 };
 
 typedef uint64_t bits __attribute__((vector_size(8 * HF_BOOLEAN_WORDS), aligned(8), may_alias));
 
@@ -251,17 +251,21 @@ HF_INLINE void passes_all(hf_boolean_state *s, int first, int end, bits *moving)
     pass_all(s, first, end, true, moving);
 }
 
-/* Hands the samples that still move over to lanes: what waits to be looked at is looked at once more, for all of them together. */
-HF_INLINE void run_alone(hf_boolean_state *s, int first, int end, const bits *moving)
+/* Hands all samples over to lanes. What waits to be looked at, or everything, is looked at once more for all of them together. */
+HF_INLINE void run_lanes(hf_boolean_state *s, int first, int end, bool everything)
 {
     hf_boolean_lanes lanes;
-    hf_boolean_lanes_load(&lanes, s, first, end, (const uint64_t *)moving);
-    for (int p = next_dirty(s, first, end); p < end; p = next_dirty(s, p + 1, end)) {
-        bits out = {0};
-        s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
-        conditions(s, p, &out);
-        out &= ~CBITS(s->failed + (size_t)p * WORDS);
-        if (any_set(&out)) hf_boolean_lanes_seed(&lanes, p, (const uint64_t *)&out);
+    hf_boolean_lanes_start(&lanes, s, first, end);
+    for (int group = first; group < end; group += 64) {
+        int stop = group + 64 < end ? group + 64 : end;
+        bits news[64] = {{0}};
+        for (int p = everything ? group : next_dirty(s, group, stop); p < stop; p = everything ? p + 1 : next_dirty(s, p + 1, stop)) {
+            if (everything && p + AHEAD < end) fetch(s, p + AHEAD);
+            s->dirty[p / 64] &= ~((uint64_t)1 << p % 64);
+            conditions(s, p, &news[p - group]);
+            news[p - group] &= ~CBITS(s->failed + (size_t)p * WORDS);
+        }
+        hf_boolean_lanes_load(&lanes, (group - first) / 64, (uint64_t *)news);
     }
     hf_boolean_lanes_run(&lanes);
 }
@@ -279,26 +283,33 @@ HF_INLINE void damaged_tell(hf_boolean_state *s)
     }
 }
 
+/* One component: passes while much of it changes, then lanes. What changes in a small one, or in little of a large one, goes on in passes. */
+HF_INLINE void component_settle(hf_boolean_state *s, int start, int end)
+{
+    int size = end - start, passes = 0;
+    bool dense = size >= DENSE_LEAST && count_dirty(s, start, end) > size / 4 * 3, lanes = size >= LANES_LEAST || s->eager;
+    bits moving;
+    if (dense && lanes) {
+        while (pass_all(s, start, end, false, &moving) > size / 4 * 3) continue;
+        if (any_set(&moving)) run_lanes(s, start, end, true);
+        return;
+    }
+    if (dense) passes_all(s, start, end, &moving);
+    for (int first = next_dirty(s, start, end); first < end; first = next_dirty(s, start, end)) {
+        int seen = pass(s, first, end, &moving);
+        if (lanes && (s->eager || (++passes >= 3 && seen > size / 8))) run_lanes(s, start, end, false);
+    }
+}
+
 HF_CLONES static void settle(hf_boolean_state *s)
 {
     const hf_boolean *b = s->b;
     int n = b->net->n_entities;
     damaged_tell(s);
     for (int first = next_dirty(s, 0, n); first < n; first = next_dirty(s, first, n)) {
-        int start = b->end[first] > first + 1 ? b->start[first] : first, end = b->end[first], passes = 0;
         bits moving;
-        while (first < end) {
-            bool dense = passes == 0 && end - start >= DENSE_LEAST && count_dirty(s, start, end) > (end - start) / 4 * 3;
-            int seen = end - start, lanes = 0;
-            if (dense) passes_all(s, start, end, &moving);
-            else seen = pass(s, first, end, &moving);
-            first = next_dirty(s, start, end); /* around again, if the component has a cycle that still moves */
-            for (int w = 0; w < WORDS; w++) lanes += __builtin_popcountll(moving[w]);
-            passes++;
-            if (first == end || lanes > HF_B_LANES || (!s->eager && (passes < 3 || seen < (end - start) / 8))) continue;
-            run_alone(s, start, end, &moving);
-            first = end;
-        }
+        if (b->end[first] == first + 1) pass(s, first, first + 1, &moving);
+        else component_settle(s, b->start[first], b->end[first]);
     }
 }
 
@@ -348,6 +359,16 @@ void hf_boolean_links_draw(hf_boolean_state *s, uint64_t seed, uint64_t block)
     }
 }
 
+/* Words of a lane: a bit a place of the largest component, in an odd number of cache lines, so that lanes do not crowd the same cache sets. */
+static size_t lane_stride(const hf_boolean *b)
+{
+    int most = 0;
+    for (int p = 0; p < b->net->n_entities; p++)
+        if (b->end[p] - b->start[p] > most) most = b->end[p] - b->start[p];
+    size_t lines = ((size_t)most + 511) / 512;
+    return (lines | 1) * LINE / sizeof(uint64_t);
+}
+
 hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
 {
     size_t n = (size_t)b->net->n_entities, doubts = b->links ? (size_t)b->links->n_requirements : 0, flags = n / 64 + 1;
@@ -355,9 +376,10 @@ hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
     hf_boolean_state *s = hf_calloc(1, sizeof *s);
     if (!s) return HF_E_NOMEM;
     s->b = b;
-    size_t bytes = rows * WORDS * sizeof(uint64_t) + LINE;
+    s->stride = lane_stride(b);
+    size_t lanes = 2 * SAMPLES * s->stride, bytes = (rows * WORDS + lanes) * sizeof(uint64_t) + LINE;
     s->memory = hf_malloc(bytes);
-    s->dirty = hf_calloc((3 + 2 * HF_B_LANES) * flags, sizeof *s->dirty);
+    s->dirty = hf_calloc(3 * flags, sizeof *s->dirty);
     s->queue = hf_malloc((n + 1) * sizeof *s->queue);
     s->together = hf_malloc((n + 1) * sizeof *s->together);
     if (!s->memory || !s->dirty || !s->queue || !s->together) {
@@ -366,13 +388,13 @@ hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state)
     }
     hf_large_pages(s->memory, bytes); /* it is read at random */
     memset(s->memory, 0, bytes);
-    s->failed = (uint64_t *)(void *)((char *)s->memory + (LINE - (uintptr_t)s->memory % LINE) % LINE);
+    s->lane = (uint64_t *)(void *)((char *)s->memory + (LINE - (uintptr_t)s->memory % LINE) % LINE);
+    s->seed = s->lane + SAMPLES * s->stride;
+    s->failed = s->lane + lanes;
     s->needed = s->failed + (n + 1) * WORDS;
     s->absent = s->needed + doubts * WORDS;
     s->touched = s->dirty + flags;
     s->fresh = s->touched + flags;
-    s->lane = s->fresh + flags;
-    s->seed = s->lane + HF_B_LANES * flags;
     hf_boolean_clear(s);
     *ret_state = s;
     return HF_OK;

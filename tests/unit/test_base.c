@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/bit_matrix.h"
 #include "base/diag.h"
 #include "base/idmap.h"
 #include "base/rng.h"
@@ -34,6 +35,21 @@ static void arena_aligns_and_grows(void)
     CHECK_STR(hf_arena_strndup(&arena, "danube", 3), "dan");
     CHECK(hf_arena_calloc(&arena, SIZE_MAX / 2, 4) == NULL);
     hf_arena_done(&arena);
+}
+
+static void bit_matrices_turn(void)
+{
+    enum { ROWS = HF_TURN_ROWS, WORDS = HF_TURN_WORDS };
+    hf_rng rng = {11, 0, 0};
+    uint64_t rows[ROWS * WORDS], turned[ROWS * WORDS], square[ROWS];
+    for (int k = 0; k < ROWS * WORDS; k++) rows[k] = turned[k] = hf_random_bits(rng.seed, rng.stream, rng.next++);
+    for (int r = 0; r < ROWS; r++) square[r] = rows[r * WORDS + 3];
+    hf_turn_squares(turned);
+    hf_turn_square(square);
+    for (int w = 0; w < WORDS; w++)
+        for (int r = 0; r < ROWS; r++)
+            for (int c = 0; c < ROWS; c++) CHECK((rows[r * WORDS + w] >> c & 1) == (turned[c * WORDS + w] >> r & 1));
+    for (int r = 0; r < ROWS; r++) CHECK(square[r] == turned[r * WORDS + 3]);
 }
 
 static void idmap_numbers_in_order(void)
@@ -125,6 +141,7 @@ int main(void)
 {
     RUN(allocation_can_be_made_to_fail);
     RUN(arena_aligns_and_grows);
+    RUN(bit_matrices_turn);
     RUN(idmap_numbers_in_order);
     RUN(findings_are_kept_and_counted);
     RUN(numbers_read_strictly);
