@@ -55,7 +55,7 @@ typedef struct hf_boolean hf_boolean;
 hf_err hf_boolean_new(const hf_network *net, const hf_link_doubt *doubt, hf_boolean **ret_boolean, hf_boolean_reason *ret_reason);
 void hf_boolean_free(hf_boolean *b);
 
-/* 512 samples; one for each thread. 64 bytes an entity. */
+/* 512 samples; one for each thread. 64 bytes an entity, and 128 for each of the largest strong component. */
 typedef struct hf_boolean_state hf_boolean_state;
 hf_err hf_boolean_state_new(const hf_boolean *b, hf_boolean_state **ret_state);
 void hf_boolean_state_free(hf_boolean_state *s);

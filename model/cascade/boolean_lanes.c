@@ -1,6 +1,6 @@
-/* Samples that run away. Most samples of a block come to rest after a few passes; one whose cascade goes on through half the network would keep
- * the whole block going, a handful of failures at a time. It is finished alone: one bit a place, so that all of it stays in the first cache,
- * and a queue of what has failed. */
+/* Samples finished alone. After a few passes a failure or two still move here and there in every sample, and would keep the whole block going.
+ * The block is turned instead: each sample is a lane, one bit a place, so that all of it stays in the first cache, and is followed by a queue of
+ * what has failed. */
 #include <string.h>
 
 #include "base/bit_matrix.h"
@@ -10,7 +10,7 @@ enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES, NEAR = 12, FAR = 
 
 typedef struct one {
     hf_boolean_state *s;
-    int first, end, sample;
+    int first, sample;
     uint64_t *down; /* places of the component, from `first` on */
     int n_queue;
     const uint64_t *together; /* not NULL: the lane is bit `column` of these words instead, one for each place */
@@ -143,7 +143,7 @@ static void tell(hf_boolean_state *s, int place)
     for (int k = b->users[place].asks; k < b->users[place + 1].first; k++) s->dirty[b->user[k].place / 64] |= (uint64_t)1 << b->user[k].place % 64;
 }
 
-/* The words of 64 places, from word `group` of their lanes on; n of them. */
+/* Places of a group: 64, but for the last. */
 static int group_size(const hf_boolean_lanes *l, size_t group)
 {
     size_t left = (size_t)(l->end - l->first) - 64 * group;
@@ -177,7 +177,7 @@ static uint64_t programs_ask(const hf_boolean_lanes *l, const int *lane, int n, 
 {
     uint64_t out = 0;
     for (int k = 0; k < n; k++) {
-        one o = {.s = l->s, .first = l->first, .end = l->end, .sample = lane[k], .together = word, .column = k};
+        one o = {.s = l->s, .first = l->first, .sample = lane[k], .together = word, .column = k};
         out |= (uint64_t)(!(word[place] >> k & 1) && conditions_fail(&o, place)) << k;
     }
     return out;
@@ -260,7 +260,7 @@ void hf_boolean_lanes_run(hf_boolean_lanes *l)
 {
     int far[64], n_far = 0, most = (l->end - l->first) / 16;
     for (int k = 0; k < SAMPLES; k++) {
-        one o = {.s = l->s, .first = l->first, .end = l->end, .sample = k, .down = lane_of(l, k)};
+        one o = {.s = l->s, .first = l->first, .sample = k, .down = lane_of(l, k)};
         seeds_take(&o, l->s->seed + (size_t)k * l->s->stride, l->groups);
         if (!queue_run(&o, most)) far[n_far++] = k;
         if (n_far == 64 || (k == SAMPLES - 1 && n_far > 0)) {
