@@ -176,3 +176,33 @@ hf_err hf_text_table_write(const hf_text_table *table, int width, hf_buf *out)
     for (size_t k = 0; k + (size_t)table->n_columns <= table->n; k += (size_t)table->n_columns) row_write(table, table->cells + k, widths, out);
     return out->err;
 }
+
+int hf_text_table_columns(const hf_text_table *table)
+{
+    return table->n_columns;
+}
+
+int hf_text_table_rows(const hf_text_table *table)
+{
+    return table->n_columns > 0 ? (int)(table->n / (size_t)table->n_columns) : 0;
+}
+
+const char *hf_text_table_heading(const hf_text_table *table, int column)
+{
+    return table->heading[column];
+}
+
+hf_align hf_text_table_align(const hf_text_table *table, int column)
+{
+    return table->align[column];
+}
+
+const char *hf_text_table_text(const hf_text_table *table, int row, int column)
+{
+    return table->cells[(size_t)row * (size_t)table->n_columns + (size_t)column];
+}
+
+hf_err hf_text_table_err(const hf_text_table *table)
+{
+    return table->err;
+}

@@ -20,4 +20,12 @@ void hf_text_table_cellf(hf_text_table *table, const char *format, ...) __attrib
 /* Appends the table with its headings, indented by two, in lines of at most `width` columns where that is possible. HF_E_NOMEM. */
 hf_err hf_text_table_write(const hf_text_table *table, int width, hf_buf *out);
 
+/* What is in it, for other forms than text: rows that are complete, headings and cells (row, column from 0), and whether anything was dropped. */
+int hf_text_table_columns(const hf_text_table *table);
+int hf_text_table_rows(const hf_text_table *table);
+const char *hf_text_table_heading(const hf_text_table *table, int column);
+hf_align hf_text_table_align(const hf_text_table *table, int column);
+const char *hf_text_table_text(const hf_text_table *table, int row, int column);
+hf_err hf_text_table_err(const hf_text_table *table);
+
 #endif
