@@ -20,6 +20,7 @@ typedef struct hf_cli {
     const hf_network *net;
     hf_buf out;      /* standard output: written in one piece when the command has succeeded or set `status` */
     int width;       /* columns to keep within */
+    bool page;       /* answers for people are parts of a page of HTML (section.h) */
     bool quiet, color, color_err;
     bool told;       /* the failure was already explained on standard error */
     hf_exit status;  /* what to exit with when the command itself returned HF_OK, or 2 after a usage error */

@@ -65,7 +65,10 @@ hf_err hf_cmd_cascade(hf_cli *cli)
     HF_TRY(hf_losses_compute(tl, cli->net, w.out_below, &losses));
     if (hf_args_has(&cli->args, "json")) HF_TRY(hf_json_cascade(cli, &w, tl, losses));
     else if (hf_args_has(&cli->args, "csv")) HF_TRY(csv_write(cli, tl, losses));
-    else HF_TRY(hf_print_cascade(cli, &w, tl, losses));
+    else {
+        HF_TRY(hf_print_answer(cli, tl, losses));
+        HF_TRY(hf_print_losses(cli, &w, tl, losses));
+    }
 out:
     hf_losses_free(losses);
     hf_timeline_free(tl);

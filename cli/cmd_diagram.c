@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/file_out.h"
-#include "cli/what_if.h"
+#include "cli/titles.h"
 #include "viz/dot.h"
 #include "viz/picture.h"
 
@@ -12,25 +12,6 @@ static hf_dot_by by_of(const char *name, hf_dot_by otherwise)
     for (size_t k = 0; name && k < sizeof names / sizeof *names; k++)
         if (strcmp(names[k], name) == 0) return (hf_dot_by)k;
     return otherwise;
-}
-
-/* "Danube 0.1: winter-gas-cut". */
-static void title_words(const hf_cli *cli, const hf_what_if *w, bool cascade, hf_buf *out)
-{
-    const char *title = hf_package_title(cli->package);
-    hf_buf_puts(out, *title ? title : hf_package_name(cli->package));
-    if (!cascade) return;
-    hf_buf_puts(out, ": ");
-    if (w->scenario) hf_buf_puts(out, w->scenario->title);
-    else if (w->hazard >= 0) hf_buf_puts(out, cli->net->hazard_title[w->hazard]);
-    else hf_buf_printf(out, "what if %s fails", cli->net->name[w->injects[0].entity]);
-    if (!w->scenario && w->hazard < 0 && w->n_injects > 1) hf_buf_printf(out, " with %d more", w->n_injects - 1);
-}
-
-static void source_words(const hf_cli *cli, hf_buf *out)
-{
-    hf_buf_printf(out, "holdfast " HF_VERSION ", data set %s %s, sha256 %.12s", hf_package_name(cli->package), hf_package_version(cli->package),
-                  hf_package_digest(cli->package));
 }
 
 static void note_print(const hf_cli *cli, const hf_dot_note *note)
@@ -65,8 +46,8 @@ static hf_err draw(hf_cli *cli, const hf_what_if *w, const hf_timeline *tl, cons
     hf_dot_note note = {0};
     const char *path = hf_args_text(&cli->args, "out");
     hf_err err;
-    title_words(cli, w, losses != NULL, &title);
-    source_words(cli, &source);
+    hf_title_words(cli, losses ? w : NULL, &title);
+    hf_source_words(cli, &source);
     HF_TRY(title.err);
     HF_TRY(source.err);
     hf_dot_options options = {.whole = hf_args_has(&cli->args, "whole"),

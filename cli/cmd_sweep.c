@@ -1,46 +1,13 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "cli/cause_words.h"
 #include "cli/print_sweep.h"
-#include "cli/progress.h"
+#include "cli/sweep_runs.h"
 #include "cli/sweep_sets.h"
 #include "cli/words.h"
 #include "datasets/confidence.h"
-
-static hf_rank_by rank_by(const char *name)
-{
-    static const char *const names[] = {"user-hours", "users", "value", "out", "countries", "sectors", "worst-hour", "excess"};
-    for (size_t k = 0; name && k < sizeof names / sizeof *names; k++)
-        if (strcmp(names[k], name) == 0) return (hf_rank_by)k;
-    return HF_RANK_USER_HOURS;
-}
-
-static hf_sweep_options sweep_options(const hf_cli *cli)
-{
-    hf_sweep_options o = {.run = hf_run_options_default(), .out_below = hf_args_number(&cli->args, "out-below", 0.5), .watch = hf_progress_watch(cli)};
-    o.run.horizon_h = hf_args_number(&cli->args, "horizon", o.run.horizon_h);
-    o.run.no_repair = hf_args_has(&cli->args, "no-repair");
-    o.steady = hf_args_has(&cli->args, "steady");
-    o.threads = (int)hf_args_number(&cli->args, "threads", 1);
-    return o;
-}
-
-/* Order of entities by what a summary says, worst first; ties by entity. */
-typedef struct order_item {
-    double value, users;
-    int entity;
-} order_item;
-
-static int compare_items(const void *pa, const void *pb)
-{
-    const order_item *a = pa, *b = pb;
-    if (a->value != b->value) return a->value > b->value ? -1 : 1;
-    if (a->users != b->users) return a->users > b->users ? -1 : 1;
-    return a->entity - b->entity;
-}
 
 static void runs_locked_out_say(hf_cli *cli, long locked_out, long n)
 {
@@ -57,37 +24,22 @@ static void locked_out_say(hf_cli *cli, const hf_cascade_summary *summary, long 
 
 static hf_err singles(hf_cli *cli)
 {
-    const hf_network *net = cli->net;
-    hf_sweep_options o = sweep_options(cli);
-    hf_boolean_reason reason = {HF_BOOLEAN_YES, -1, -1, -1, -1};
-    hf_rank_by by = rank_by(hf_args_text(&cli->args, "by"));
-    long done = 0;
-    hf_err err = HF_OK;
-    size_t n = (size_t)net->n_entities;
-    hf_cascade_summary *summary = hf_malloc(n * sizeof *summary);
-    order_item *item = hf_malloc(n * sizeof *item);
-    int *order = hf_malloc(n * sizeof *order);
-    if (!summary || !item || !order) HF_TRY(HF_E_NOMEM);
-    o.ret_reason = &reason;
-    HF_TRY(hf_sweep_singles(net, &o, cli->diag, summary, &done));
-    for (int i = 0; i < done; i++) item[i] = (order_item){hf_rank_value(&summary[i], by), summary[i].users_hit_peak, i};
-    qsort(item, (size_t)done, sizeof *item, compare_items);
-    for (int i = 0; i < done; i++) order[i] = item[i].entity;
-    if (done < net->n_entities)
-        hf_cli_message(cli, "stopped: %ld of %d entities were run, in the order of their ids; the ranking is of those", done, net->n_entities);
-    locked_out_say(cli, summary, done);
-    HF_TRY(hf_singles_write(cli, &reason, summary, order, (int)done));
+    hf_singles s = {0};
+    hf_err err;
+    HF_TRY(hf_singles_run(cli, &s));
+    if (s.n < cli->net->n_entities)
+        hf_cli_message(cli, "stopped: %d of %d entities were run, in the order of their ids; the ranking is of those", s.n, cli->net->n_entities);
+    locked_out_say(cli, s.summary, s.n);
+    HF_TRY(hf_singles_write(cli, &s.reason, s.summary, s.order, s.n));
 out:
-    hf_free(summary);
-    hf_free(item);
-    hf_free(order);
+    hf_singles_done(&s);
     return err;
 }
 
 static hf_err pairs(hf_cli *cli)
 {
-    hf_sweep_options o = sweep_options(cli);
-    hf_rank_by by = rank_by(hf_args_text(&cli->args, "by"));
+    hf_sweep_options o = hf_sweep_options_read(cli);
+    hf_rank_by by = hf_sweep_rank_by(cli);
     int top = (int)hf_args_number(&cli->args, "top", 15), n = 0;
     hf_pair *best = NULL;
     long all = 0, run = 0;
@@ -115,7 +67,7 @@ static hf_err monte_carlo(hf_cli *cli)
     hf_link_doubt doubt = {0};
     double *requirement = NULL, *supply = NULL;
     int doubtful = 0;
-    hf_mc_options o = {.sweep = sweep_options(cli),
+    hf_mc_options o = {.sweep = hf_sweep_options_read(cli),
                        .samples = (long)hf_args_number(&cli->args, "samples", 10000),
                        .relative_error = hf_args_number(&cli->args, "relative-error", 0),
                        .tail = hf_args_number(&cli->args, "tail", 0.95),
@@ -144,12 +96,12 @@ out:
 static hf_err sets(hf_cli *cli)
 {
     hf_err err = HF_OK;
-    hf_sweep_options o = sweep_options(cli);
-    hf_rank_by by = rank_by(hf_args_text(&cli->args, "by"));
+    hf_sweep_options o = hf_sweep_options_read(cli);
+    hf_rank_by by = hf_sweep_rank_by(cli);
     hf_boolean_reason reason = {HF_BOOLEAN_YES, -1, -1, -1, -1};
     hf_sets s = {0};
     hf_cascade_summary *summary = NULL;
-    order_item *item = NULL;
+    hf_order_item *item = NULL;
     int *order = NULL;
     long done = 0;
     HF_TRY(hf_sets_read(cli, hf_args_text(&cli->args, "sets"), &s));
@@ -159,8 +111,8 @@ static hf_err sets(hf_cli *cli)
     if (!summary || !item || !order) HF_TRY(HF_E_NOMEM);
     o.ret_reason = &reason;
     HF_TRY(hf_sweep_sets(cli->net, s.off, s.entities, s.n, &o, cli->diag, summary, &done));
-    for (int k = 0; k < done; k++) item[k] = (order_item){hf_rank_value(&summary[k], by), summary[k].users_hit_peak, k};
-    qsort(item, (size_t)done, sizeof *item, compare_items);
+    for (int k = 0; k < done; k++) item[k] = (hf_order_item){hf_rank_value(&summary[k], by), summary[k].users_hit_peak, k};
+    hf_order_sort(item, (int)done);
     for (int k = 0; k < done; k++) order[k] = item[k].entity;
     if (done < s.n) hf_cli_message(cli, "stopped: %ld of %d sets were run, in the order of the file", done, s.n);
     locked_out_say(cli, summary, done);
@@ -179,11 +131,11 @@ static hf_err doubt(hf_cli *cli)
     const hf_network *net = cli->net;
     size_t n = (size_t)net->n_entities;
     int draws = 0;
-    hf_doubt_options o = {.sweep = sweep_options(cli), .by = rank_by(hf_args_text(&cli->args, "by")), .draws = (int)hf_args_number(&cli->args, "doubt", 200),
+    hf_doubt_options o = {.sweep = hf_sweep_options_read(cli), .by = hf_sweep_rank_by(cli), .draws = (int)hf_args_number(&cli->args, "doubt", 200),
                           .level = 0.9, .seed = (uint64_t)hf_args_number(&cli->args, "seed", 1)};
     double *requirement = hf_malloc((size_t)net->n_requirements * sizeof *requirement), *supply = hf_malloc((size_t)net->n_supplies * sizeof *supply);
     hf_rank_interval *interval = hf_malloc(n * sizeof *interval);
-    order_item *item = hf_malloc(n * sizeof *item);
+    hf_order_item *item = hf_malloc(n * sizeof *item);
     int *order = hf_malloc(n * sizeof *order);
     if (!requirement || !supply || !interval || !item || !order) HF_TRY(HF_E_NOMEM);
     int doubtful = hf_confidence_read(cli->package, requirement, supply);
@@ -193,8 +145,8 @@ static hf_err doubt(hf_cli *cli)
         HF_TRY(HF_E_NO_ANSWER);
     }
     HF_TRY(hf_rank_doubt(net, requirement, supply, &o, cli->diag, interval, &draws));
-    for (int i = 0; i < net->n_entities; i++) item[i] = (order_item){-interval[i].median, interval[i].mean, i};
-    qsort(item, n, sizeof *item, compare_items);
+    for (int i = 0; i < net->n_entities; i++) item[i] = (hf_order_item){-interval[i].median, interval[i].mean, i};
+    hf_order_sort(item, (int)n);
     for (int i = 0; i < net->n_entities; i++) order[i] = item[i].entity;
     HF_TRY(hf_doubt_write(cli, &o, doubtful, draws, interval, order));
 out:

@@ -93,6 +93,16 @@ static const hf_option diagram_options[] = {
     END,
 };
 
+static const hf_option report_options[] = {
+    {"out", 'o', HF_OPTION_FILE, "FILE", "Write the page to FILE. Without it, it goes to standard output.", "", 0, 0, NULL, false},
+    WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking and picture; 0 shows all."),
+    CHOICE("by", "WHAT", "user-hours|users|value|out|countries|sectors", "Rank single failures by WHAT. Default: user-hours."),
+    WHOLE("samples", "N", "2000", 0, 1e9, "Events to draw from the hazards of the data set, where they have frequencies; 0 leaves that part out."),
+    WHOLE("seed", "N", "1", 0, 9007199254740992.0, "Seed of the events."),
+    WHOLE("threads", "N", "1", 1, 1024, "Threads to use at most. Results never depend on it."),
+    END,
+};
+
 static const hf_option import_options[] = {
     {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
     {"map", 0, HF_OPTION_FILE, "MAP.json", "Column map, for the format csv.", "", 0, 0, NULL, false},
@@ -286,6 +296,7 @@ static const hf_option *const cascade_tables[] = {inject_options, run_options, c
 static const hf_option *const explain_tables[] = {inject_options, run_options, json_options, common_options, NULL};
 static const hf_option *const sweep_tables[] = {sweep_options, run_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
+static const hf_option *const report_tables[] = {inject_options, run_options, report_options, common_options, NULL};
 static const hf_option *const diagram_tables[] = {inject_options, run_options, diagram_options, common_options, NULL};
 
 static const hf_example check_examples[] = {
@@ -320,6 +331,12 @@ static const hf_example diagram_examples[] = {
     {"holdfast diagram datasets/data/textbook/hospital --fail grid --out why.svg", "the cascade as a picture"},
     {"holdfast diagram datasets/data/danube --collapse country --out countries.pdf", "who depends on whom, by country"},
     {"holdfast diagram datasets/data/danube --whole | dot -Tsvg > all.svg", "DOT text for another layout program"},
+    {NULL, NULL},
+};
+
+static const hf_example report_examples[] = {
+    {"holdfast report datasets/data/danube --scenario winter-gas-cut --out gas.html", "one page for the minister: what happens, when, why, whom it hits"},
+    {"holdfast report my-data --out risks.html", "which failures matter most, and how bad an ordinary year is"},
     {NULL, NULL},
 };
 
@@ -424,6 +441,10 @@ const hf_command hf_commands[] = {
      "Reads a data set (a folder with datapackage.json, or a .zip of it) and prints every finding at once, each with file, line and column, "
      "then what the data set holds: entities by sector and country, requirements, supply links, carriers and scenarios.",
      check_tables, check_examples, hf_cmd_check},
+    {"report", "one page of HTML: what happens, when, why, and what matters most", "DATASET", 1, 1,
+     "With --fail, --scenario or --hazard the page opens with that cascade: who is down when, as tables and pictures, with causes. Then follow the single "
+     "failures that matter most and, where hazards have frequencies, what an ordinary year brings. The page needs no network and no script, and prints on A4.",
+     report_tables, report_examples, hf_cmd_report},
     {"show", "show what a data set holds, its weak points, or one entity", "DATASET [ENTITY]", 0, 2,
      "Without ENTITY: the structure of the network: loops of entities that need each other, single points of failure, hubs, and what most "
      "others depend on. With ENTITY: what it needs, who supplies it, how long it lasts without, and who needs it.",

@@ -46,6 +46,7 @@ hf_err hf_cmd_link(struct hf_cli *cli);
 hf_err hf_cmd_merge(struct hf_cli *cli);
 hf_err hf_cmd_redact(struct hf_cli *cli);
 hf_err hf_cmd_reference(struct hf_cli *cli);
+hf_err hf_cmd_report(struct hf_cli *cli);
 hf_err hf_cmd_show(struct hf_cli *cli);
 hf_err hf_cmd_sweep(struct hf_cli *cli);
 hf_err hf_cmd_synth(struct hf_cli *cli);

@@ -8,16 +8,13 @@
 #include "cli/answer.h"
 #include "cli/cause_words.h"
 #include "cli/cells.h"
-#include "cli/help.h"
+#include "cli/section.h"
 #include "cli/words.h"
 
 /* Ends a table: writes it under a heading and frees it. */
 static hf_err table_end(hf_cli *cli, const char *heading, hf_text_table *table, hf_err err)
 {
-    if (err == HF_OK) {
-        hf_buf_printf(&cli->out, "\n%s\n", heading);
-        err = hf_text_table_write(table, cli->width, &cli->out);
-    }
+    if (err == HF_OK) err = hf_section_table(cli, heading, table);
     hf_text_table_free(table);
     return err;
 }
@@ -36,7 +33,7 @@ static hf_err hours_print(hf_cli *cli, const hf_losses *losses)
         hf_cell_amount(table, losses->at[i].users_hit);
     }
 out:
-    return table_end(cli, "Over time:", table, err);
+    return table_end(cli, "Over time", table, err);
 }
 
 /* Most value lost first, then most user-hours, then out first, then by id: what a planner has to look at first. */
@@ -80,21 +77,27 @@ static void entity_columns(hf_text_table *table)
     hf_text_table_column(table, "cause", HF_ALIGN_LEFT);
 }
 
+const hf_entity_loss **hf_losses_by_cost(const hf_losses *losses)
+{
+    const hf_entity_loss **order = hf_calloc((size_t)losses->n_entities, sizeof(hf_entity_loss *));
+    for (int i = 0; order && i < losses->n_entities; i++) order[i] = &losses->entities[i];
+    if (order) qsort(order, (size_t)losses->n_entities, sizeof *order, compare_cost);
+    return order;
+}
+
 static hf_err entities_print(hf_cli *cli, const hf_timeline *tl, const hf_losses *losses)
 {
     int n = losses->n_entities, top = (int)hf_args_number(&cli->args, "top", 15), shown = top > 0 && top < n ? top : n;
-    const hf_entity_loss **order = hf_calloc((size_t)n, sizeof(hf_entity_loss *));
+    const hf_entity_loss **order = hf_losses_by_cost(losses);
     hf_text_table *table = NULL;
     hf_buf heading = {0};
     hf_err err = order ? HF_OK : HF_E_NOMEM;
     HF_TRY(err);
-    for (int i = 0; i < n; i++) order[i] = &losses->entities[i];
-    qsort(order, (size_t)n, sizeof *order, compare_cost);
     HF_TRY(hf_text_table_new(&table));
     entity_columns(table);
     for (int i = 0; i < shown; i++) entity_row(table, tl, cli->net, order[i]);
-    if (shown < n) hf_buf_printf(&heading, "Entities, most costly first (%d of %d; --top 0 shows all):", shown, n);
-    else hf_buf_puts(&heading, "Entities, most costly first:");
+    if (shown < n) hf_buf_printf(&heading, "Entities, most costly first (%d of %d; --top 0 shows all)", shown, n);
+    else hf_buf_puts(&heading, "Entities, most costly first");
     err = heading.err;
 out:
     err = table_end(cli, heading.text ? heading.text : "", table, err);
@@ -144,7 +147,7 @@ static hf_err sectors_print(hf_cli *cli, const hf_losses *losses)
         group_cells(table, g);
     }
 out:
-    return table_end(cli, "By sector and country:", table, err);
+    return table_end(cli, "By sector and country", table, err);
 }
 
 static hf_err countries_print(hf_cli *cli, const hf_losses *losses)
@@ -160,7 +163,7 @@ static hf_err countries_print(hf_cli *cli, const hf_losses *losses)
         group_cells(table, &losses->countries[i]);
     }
 out:
-    return table_end(cli, "By country:", table, err);
+    return table_end(cli, "By country", table, err);
 }
 
 static hf_err abroad_print(hf_cli *cli, const hf_losses *losses)
@@ -183,7 +186,7 @@ static hf_err abroad_print(hf_cli *cli, const hf_losses *losses)
         hf_cell_amount(table, a->user_hours);
     }
 out:
-    return table_end(cli, "Service lost in other states:", table, err);
+    return table_end(cli, "Service lost in other states", table, err);
 }
 
 static void entity_list(hf_buf *out, const hf_network *net, const int *entities, int n)
@@ -202,7 +205,7 @@ static hf_err deadlocks_print(hf_cli *cli, hf_timeline *tl)
     int n;
     hf_err err = hf_timeline_deadlocks(tl, &deadlocks, &n);
     if (err != HF_OK || n == 0) return err;
-    hf_buf_puts(&cli->out, "\nRestart deadlocks (they need each other, and all are down though nothing is broken):\n");
+    hf_section_heading(cli, "Restart deadlocks (they need each other, and all are down though nothing is broken)");
     for (int i = 0; i < n; i++) {
         const hf_deadlock *d = &deadlocks[i];
         hf_buf line = {0};
@@ -211,9 +214,7 @@ static hf_err deadlocks_print(hf_cli *cli, hf_timeline *tl)
         entity_list(&line, cli->net, d->black_start, d->n_black_start);
         hf_buf_puts(&line, d->exact ? "." : " (found step by step; a smaller set may exist).");
         err = line.err;
-        hf_buf_puts(&cli->out, "  ");
-        if (line.text) hf_help_wrap(&cli->out, line.text, 2, 4, cli->width);
-        hf_buf_puts(&cli->out, "\n");
+        if (line.text) hf_section_item(cli, line.text);
         hf_buf_done(&line);
         if (err != HF_OK) return err;
     }
@@ -229,30 +230,41 @@ static void next_print(hf_cli *cli, const hf_timeline *tl, const hf_losses *loss
         if (hf_timeline_changes(tl)[e->cause_change].kind != HF_CAUSE_INJECT && (!ask || compare_cost(&e, &ask) < 0)) ask = e;
     }
     if (!ask) return;
-    hf_buf_puts(&cli->out, "\nWhy: holdfast explain ");
-    hf_shell_word(&cli->out, cli->args.words[0]);
-    hf_buf_puts(&cli->out, " ");
-    hf_shell_word(&cli->out, cli->net->id[ask->entity]);
-    hf_what_if_options(cli, &cli->out);
-    hf_buf_puts(&cli->out, "\n");
+    hf_buf line = {0};
+    hf_buf_puts(&line, "Why: holdfast explain ");
+    hf_shell_word(&line, cli->args.words[0]);
+    hf_buf_puts(&line, " ");
+    hf_shell_word(&line, cli->net->id[ask->entity]);
+    hf_what_if_options(cli, &line);
+    if (line.text) hf_section_line(cli, line.text);
+    hf_buf_done(&line);
 }
 
 static void warnings_print(hf_cli *cli, const hf_what_if *w)
 {
     for (size_t i = w->first_finding; i < hf_diag_kept(cli->diag); i++) {
         const hf_finding *f = hf_diag_get(cli->diag, i);
-        if (f->severity == HF_WARNING) hf_buf_printf(&cli->out, "\nWarning: %s\n", f->text);
+        hf_buf line = {0};
+        if (f->severity != HF_WARNING) continue;
+        hf_buf_printf(&line, "Warning: %s", f->text);
+        if (line.text) hf_section_line(cli, line.text);
+        hf_buf_done(&line);
     }
 }
 
-hf_err hf_print_cascade(hf_cli *cli, const hf_what_if *w, hf_timeline *tl, const hf_losses *losses)
+hf_err hf_print_answer(hf_cli *cli, const hf_timeline *tl, const hf_losses *losses)
 {
     hf_buf answer = {0};
-    hf_err err;
     hf_answer(tl, cli->net, losses, &answer);
-    HF_TRY(answer.err);
-    hf_help_wrap(&cli->out, answer.text, 0, 0, cli->width);
-    hf_buf_puts(&cli->out, "\n");
+    hf_err err = answer.err;
+    if (err == HF_OK) hf_section_text(cli, answer.text);
+    hf_buf_done(&answer);
+    return err;
+}
+
+hf_err hf_print_losses(hf_cli *cli, const hf_what_if *w, hf_timeline *tl, const hf_losses *losses)
+{
+    hf_err err;
     HF_TRY(hours_print(cli, losses));
     if (losses->n_entities > 0) {
         HF_TRY(entities_print(cli, tl, losses));
@@ -265,6 +277,5 @@ hf_err hf_print_cascade(hf_cli *cli, const hf_what_if *w, hf_timeline *tl, const
     next_print(cli, tl, losses);
     err = cli->out.err;
 out:
-    hf_buf_done(&answer);
     return err;
 }

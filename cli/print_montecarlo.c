@@ -6,9 +6,9 @@
 #include "base/alloc.h"
 #include "cli/cause_words.h"
 #include "cli/cells.h"
-#include "cli/help.h"
 #include "cli/json_parts.h"
 #include "cli/print_sweep.h"
+#include "cli/section.h"
 #include "cli/words.h"
 #include "datasets/table.h"
 
@@ -86,7 +86,7 @@ static hf_err figures_print(hf_cli *cli, const hf_mc_options *o, const hf_mc *mc
         interval_cell(table, f->cvar, f->cvar_low, f->cvar_high);
         hf_cell_amount(table, f->most);
     }
-    HF_TRY(hf_text_table_write(table, cli->width, &cli->out));
+    HF_TRY(hf_section_table(cli, NULL, table));
 out:
     hf_text_table_free(table);
     return err;
@@ -121,15 +121,15 @@ static void head_print(hf_cli *cli, const hf_mc_options *o, int doubtful, const 
     hf_engine_words(cli, &mc->reason, out);
     if (!o->sweep.steady && mc->engine == HF_MC_BOOLEAN)
         hf_buf_puts(out, " Run 512 at once: here everything is up or down, follows at once and stays.");
-    if (text.text) hf_help_wrap(&cli->out, text.text, 0, 0, cli->width);
-    hf_buf_puts(&cli->out, "\n\n");
+    if (text.text) hf_section_text(cli, text.text);
     hf_buf_done(&text);
 }
 
-static hf_err mc_print(hf_cli *cli, const hf_mc_options *o, int doubtful, const hf_mc *mc)
+hf_err hf_mc_print(hf_cli *cli, const hf_mc_options *o, int doubtful, const hf_mc *mc)
 {
     const hf_network *net = cli->net;
     int n = 0, top = (int)hf_args_number(&cli->args, "top", 15);
+    char heading[96];
     hf_text_table *table = NULL;
     ranked *order = rank_entities(net, mc, &n);
     hf_err err = order ? HF_OK : HF_E_NOMEM;
@@ -151,8 +151,8 @@ static hf_err mc_print(hf_cli *cli, const hf_mc_options *o, int doubtful, const 
         hf_text_table_cellf(table, "%.3g %% (%.3g to %.3g)", 100 * mc->entities[i].p_out, 100 * mc->entities[i].p_low, 100 * mc->entities[i].p_high);
         hf_cell_amount(table, mc->entities[i].user_hours);
     }
-    hf_buf_printf(&cli->out, "\nWho suffers most (%d of %d entities hit; --top 0 shows all):\n", shown, n);
-    HF_TRY(hf_text_table_write(table, cli->width, &cli->out));
+    snprintf(heading, sizeof heading, "Who suffers most (%d of %d entities hit; --top 0 shows all)", shown, n);
+    HF_TRY(hf_section_table(cli, heading, table));
 out:
     hf_text_table_free(table);
     hf_free(order);
@@ -242,5 +242,5 @@ hf_err hf_mc_write(hf_cli *cli, const hf_mc_options *options, int doubtful, cons
 {
     if (hf_args_has(&cli->args, "json")) return mc_json(cli, options, doubtful, mc);
     if (hf_args_has(&cli->args, "csv")) return mc_csv(cli, options, mc);
-    return mc_print(cli, options, doubtful, mc);
+    return hf_mc_print(cli, options, doubtful, mc);
 }

@@ -1,25 +1,22 @@
 #include "cli/print_sweep.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "cli/cause_words.h"
 #include "cli/cells.h"
-#include "cli/help.h"
 #include "cli/json_parts.h"
+#include "cli/section.h"
+#include "cli/sweep_runs.h"
 #include "cli/what_if.h"
 #include "cli/words.h"
 #include "datasets/table.h"
 
-static bool is_steady(const hf_cli *cli)
-{
-    return hf_args_has(&cli->args, "steady");
-}
-
 void hf_engine_words(const hf_cli *cli, const hf_boolean_reason *reason, hf_buf *out)
 {
-    if (!is_steady(cli)) return;
+    if (!hf_sweep_is_steady(cli)) return;
     hf_buf_puts(out, "In the end, when every stock is used up and nothing is repaired; losses are those of an hour. ");
     if (reason->why == HF_BOOLEAN_YES) hf_buf_puts(out, "Run 512 at once: here everything is up or down, never in part.");
     else {
@@ -32,7 +29,7 @@ void hf_engine_words(const hf_cli *cli, const hf_boolean_reason *reason, hf_buf 
 void hf_engine_json(hf_json *json, const hf_cli *cli, const hf_boolean_reason *reason)
 {
     hf_buf why = {0};
-    if (!is_steady(cli)) return;
+    if (!hf_sweep_is_steady(cli)) return;
     hf_json_key_text(json, "state", "steady");
     hf_json_key_text(json, "engine", reason->why == HF_BOOLEAN_YES ? "boolean" : "one_by_one");
     hf_boolean_explain(cli->net, reason, &why);
@@ -44,11 +41,16 @@ static void engine_print(hf_cli *cli, const hf_boolean_reason *reason)
 {
     hf_buf text = {0};
     hf_engine_words(cli, reason, &text);
-    if (text.text) {
-        hf_help_wrap(&cli->out, text.text, 0, 0, cli->width);
-        hf_buf_puts(&cli->out, "\n\n");
-    }
+    if (text.text) hf_section_text(cli, text.text);
     hf_buf_done(&text);
+}
+
+/* The table of a ranking and what of it is shown. */
+static hf_err ranking_print(hf_cli *cli, const hf_text_table *table, int shown, int n)
+{
+    char heading[96] = "Which matter most";
+    if (shown < n) snprintf(heading, sizeof heading, "Which matter most (%d of %d; --top 0 shows all)", shown, n);
+    return hf_section_table(cli, heading, table);
 }
 
 /* The figures of a summary: a column in text, a key in JSON and CSV. In the steady state there are no hours. */
@@ -84,14 +86,14 @@ static const int text_order[N_FIGURES] = {0, 1, 2, 9, 3, 4, 5, 6, 7, 8};
 static void summary_columns(const hf_cli *cli, hf_text_table *table)
 {
     for (int k = 0; k < N_FIGURES; k++)
-        if (has_figure(is_steady(cli), text_order[k])) hf_text_table_column(table, figures[text_order[k]].column, HF_ALIGN_RIGHT);
+        if (has_figure(hf_sweep_is_steady(cli), text_order[k])) hf_text_table_column(table, figures[text_order[k]].column, HF_ALIGN_RIGHT);
 }
 
 static void summary_cells(const hf_cli *cli, hf_text_table *table, const hf_cascade_summary *s)
 {
     for (int k = 0; k < N_FIGURES; k++) {
         int f = text_order[k];
-        if (!has_figure(is_steady(cli), f)) continue;
+        if (!has_figure(hf_sweep_is_steady(cli), f)) continue;
         if (f == 9) hf_cell_hours(table, s->users_hit_peak > 0 ? s->worst_hour : NAN);
         else if (f >= 1 && f <= 5) hf_cell_amount(table, figure_value(s, f));
         else hf_text_table_cellf(table, "%d", (int)figure_value(s, f));
@@ -101,7 +103,7 @@ static void summary_cells(const hf_cli *cli, hf_text_table *table, const hf_casc
 static void summary_json(const hf_cli *cli, hf_json *json, const hf_cascade_summary *s)
 {
     for (int k = 0; k < N_FIGURES; k++)
-        if (has_figure(is_steady(cli), k)) hf_json_key_number(json, figures[k].key, figure_value(s, k));
+        if (has_figure(hf_sweep_is_steady(cli), k)) hf_json_key_number(json, figures[k].key, figure_value(s, k));
 }
 
 /* Names of the columns entities_out … into `columns`; returns how many. */
@@ -109,7 +111,7 @@ static int summary_names(const hf_cli *cli, const char **columns)
 {
     int n = 0;
     for (int k = 0; k < N_FIGURES; k++)
-        if (has_figure(is_steady(cli), k)) columns[n++] = figures[k].key;
+        if (has_figure(hf_sweep_is_steady(cli), k)) columns[n++] = figures[k].key;
     return n;
 }
 
@@ -118,7 +120,7 @@ static int summary_csv(const hf_cli *cli, const hf_cascade_summary *s, char text
 {
     int n = 0;
     for (int k = 0; k < N_FIGURES; k++) {
-        if (!has_figure(is_steady(cli), k)) continue;
+        if (!has_figure(hf_sweep_is_steady(cli), k)) continue;
         hf_number_format(figure_value(s, k), text[n]);
         cells[n] = text[n];
         n++;
@@ -126,18 +128,29 @@ static int summary_csv(const hf_cli *cli, const hf_cascade_summary *s, char text
     return n;
 }
 
-static hf_err singles_print(hf_cli *cli, const hf_boolean_reason *reason, const hf_cascade_summary *summary, const int *order, int n)
+static void next_print(hf_cli *cli, int entity)
+{
+    hf_buf line = {0};
+    hf_buf_puts(&line, "The first in detail: holdfast cascade ");
+    hf_shell_word(&line, cli->args.words[0]);
+    hf_buf_puts(&line, " --fail ");
+    hf_shell_word(&line, cli->net->id[entity]);
+    if (hf_sweep_is_steady(cli)) hf_buf_puts(&line, " --no-repair");
+    if (line.text) hf_section_line(cli, line.text);
+    hf_buf_done(&line);
+}
+
+hf_err hf_singles_print(hf_cli *cli, const hf_boolean_reason *reason, const hf_cascade_summary *summary, const int *order, int n)
 {
     const hf_network *net = cli->net;
     int top = (int)hf_args_number(&cli->args, "top", 15), shown = top > 0 && top < n ? top : n, spread = 0;
+    char text[96];
     hf_text_table *table = NULL;
     hf_err err;
     for (int k = 0; k < n; k++) spread += summary[order[k]].entities_out > 1;
-    hf_buf_printf(&cli->out, "Each of %d entities failed alone: %d of them take others down.\n\n", n, spread);
+    snprintf(text, sizeof text, "Each of %d entities failed alone: %d of them take others down.", n, spread);
+    hf_section_line(cli, text);
     engine_print(cli, reason);
-    hf_buf_puts(&cli->out, "Which matter most");
-    if (shown < n) hf_buf_printf(&cli->out, " (%d of %d; --top 0 shows all)", shown, n);
-    hf_buf_puts(&cli->out, ":\n");
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "entity", HF_ALIGN_LEFT);
     hf_text_table_column(table, "sector", HF_ALIGN_LEFT);
@@ -150,14 +163,8 @@ static hf_err singles_print(hf_cli *cli, const hf_boolean_reason *reason, const 
         hf_text_table_cell(table, net->countries.name[net->country[i]]);
         summary_cells(cli, table, &summary[i]);
     }
-    HF_TRY(hf_text_table_write(table, cli->width, &cli->out));
-    if (n > 0) {
-        hf_buf_puts(&cli->out, "\nThe first in detail: holdfast cascade ");
-        hf_shell_word(&cli->out, cli->args.words[0]);
-        hf_buf_puts(&cli->out, " --fail ");
-        hf_shell_word(&cli->out, net->id[order[0]]);
-        hf_buf_puts(&cli->out, is_steady(cli) ? " --no-repair\n" : "\n");
-    }
+    HF_TRY(ranking_print(cli, table, shown, n));
+    if (n > 0) next_print(cli, order[0]);
 out:
     hf_text_table_free(table);
     return err;
@@ -211,7 +218,7 @@ hf_err hf_singles_write(hf_cli *cli, const hf_boolean_reason *reason, const hf_c
 {
     if (hf_args_has(&cli->args, "json")) return singles_json(cli, reason, summary, order, n);
     if (hf_args_has(&cli->args, "csv")) return singles_csv(cli, summary, order, n);
-    return singles_print(cli, reason, summary, order, n);
+    return hf_singles_print(cli, reason, summary, order, n);
 }
 
 static hf_err pairs_print(hf_cli *cli, const hf_pair *best, int n, long all, long run)
@@ -223,22 +230,21 @@ static hf_err pairs_print(hf_cli *cli, const hf_pair *best, int n, long all, lon
     hf_buf_puts(&text, " of entities; the cascades of ");
     hf_word_count(&text, run, "pair", "pairs");
     hf_buf_puts(&text, " can meet and were run, the others are exactly the sum of two single failures.");
-    if (is_steady(cli)) hf_buf_puts(&text, " In the end, when every stock is used up and nothing is repaired; losses are those of an hour.");
-    if (text.text) hf_help_wrap(&cli->out, text.text, 0, 0, cli->width);
-    hf_buf_puts(&cli->out, "\n\nWhich matter most:\n");
+    if (hf_sweep_is_steady(cli)) hf_buf_puts(&text, " In the end, when every stock is used up and nothing is repaired; losses are those of an hour.");
+    if (text.text) hf_section_text(cli, text.text);
     hf_buf_done(&text);
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "entity", HF_ALIGN_LEFT);
     hf_text_table_column(table, "and", HF_ALIGN_LEFT);
     summary_columns(cli, table);
-    hf_text_table_column(table, is_steady(cli) ? "users beyond the two alone" : "user-h beyond the two alone", HF_ALIGN_RIGHT);
+    hf_text_table_column(table, hf_sweep_is_steady(cli) ? "users beyond the two alone" : "user-h beyond the two alone", HF_ALIGN_RIGHT);
     for (int k = 0; k < n; k++) {
         hf_text_table_cell(table, hf_entity_label(cli->net, best[k].first));
         hf_text_table_cell(table, hf_entity_label(cli->net, best[k].second));
         summary_cells(cli, table, &best[k].summary);
         hf_cell_amount(table, best[k].excess_user_hours);
     }
-    HF_TRY(hf_text_table_write(table, cli->width, &cli->out));
+    HF_TRY(ranking_print(cli, table, n, n));
 out:
     hf_text_table_free(table);
     return err;
@@ -250,7 +256,7 @@ static hf_err pairs_json(hf_cli *cli, const hf_pair *best, int n, long all, long
     hf_json_start(&json, &cli->out);
     hf_json_head(&json, cli);
     hf_json_key_text(&json, "sweep", "pairs");
-    if (is_steady(cli)) hf_json_key_text(&json, "state", "steady");
+    if (hf_sweep_is_steady(cli)) hf_json_key_text(&json, "state", "steady");
     hf_json_key_number(&json, "pairs", (double)all);
     hf_json_key_number(&json, "pairs_run", (double)run);
     hf_json_key(&json, "top");
@@ -262,7 +268,7 @@ static hf_err pairs_json(hf_cli *cli, const hf_pair *best, int n, long all, long
         hf_json_key(&json, "run");
         hf_json_bool(&json, best[k].run);
         summary_json(cli, &json, &best[k].summary);
-        hf_json_key_number(&json, is_steady(cli) ? "excess_users" : "excess_user_hours", best[k].excess_user_hours);
+        hf_json_key_number(&json, hf_sweep_is_steady(cli) ? "excess_users" : "excess_user_hours", best[k].excess_user_hours);
         hf_json_end(&json);
     }
     hf_json_end(&json);
@@ -277,7 +283,7 @@ static hf_err pairs_csv(hf_cli *cli, const hf_pair *best, int n)
     hf_table *table = NULL;
     hf_err err;
     int figure_count = summary_names(cli, columns + 3);
-    columns[3 + figure_count] = is_steady(cli) ? "excess_users" : "excess_user_hours";
+    columns[3 + figure_count] = hf_sweep_is_steady(cli) ? "excess_users" : "excess_user_hours";
     HF_TRY(hf_table_new("", columns, 4 + figure_count, &table));
     for (int k = 0; k < n; k++) {
         char text[N_FIGURES][32], excess[32];
@@ -316,11 +322,10 @@ static hf_err sets_print(hf_cli *cli, const hf_boolean_reason *reason, const int
     hf_text_table *table = NULL;
     hf_err err;
     int top = (int)hf_args_number(&cli->args, "top", 15), shown = top > 0 && top < n ? top : n;
-    hf_buf_printf(&cli->out, "%d sets of entities failed together, each set alone.\n\n", n);
+    char text[96];
+    snprintf(text, sizeof text, "%d sets of entities failed together, each set alone.", n);
+    hf_section_line(cli, text);
     engine_print(cli, reason);
-    hf_buf_puts(&cli->out, "Which matter most");
-    if (shown < n) hf_buf_printf(&cli->out, " (%d of %d; --top 0 shows all)", shown, n);
-    hf_buf_puts(&cli->out, ":\n");
     HF_TRY(hf_text_table_new(&table));
     hf_text_table_column(table, "set", HF_ALIGN_LEFT);
     summary_columns(cli, table);
@@ -331,7 +336,7 @@ static hf_err sets_print(hf_cli *cli, const hf_boolean_reason *reason, const int
         hf_buf_done(&words);
         summary_cells(cli, table, &summary[order[k]]);
     }
-    HF_TRY(hf_text_table_write(table, cli->width, &cli->out));
+    HF_TRY(ranking_print(cli, table, shown, n));
 out:
     hf_text_table_free(table);
     return err;

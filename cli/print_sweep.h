@@ -13,6 +13,10 @@ hf_err hf_pairs_write(hf_cli *cli, const hf_pair *best, int n, long all, long ru
 /* `doubtful`: requirements and links that were drawn, 0 if none were. */
 hf_err hf_mc_write(hf_cli *cli, const hf_mc_options *options, int doubtful, const hf_mc *mc);
 
+/* The same two for people whatever the options say. */
+hf_err hf_singles_print(hf_cli *cli, const hf_boolean_reason *reason, const hf_cascade_summary *summary, const int *order, int n);
+hf_err hf_mc_print(hf_cli *cli, const hf_mc_options *options, int doubtful, const hf_mc *mc);
+
 /* Set k is entities[off[k]] .. entities[off[k + 1] - 1]; `order` lists the n sets that were run, worst first. */
 hf_err hf_sets_write(hf_cli *cli, const hf_boolean_reason *reason, const int *off, const int *entities, const hf_cascade_summary *summary,
                      const int *order, int n);

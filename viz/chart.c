@@ -129,7 +129,7 @@ hf_err hf_chart_curve(const hf_chart_words *words, const hf_chart_steps *steps, 
         amounts_write(&f, most, out);
         hf_svg_polyline(out, x, y, corners(&f, steps, most, x, y), bar_fill, 2, NULL);
         if (peak >= 0) peak_write(&f, steps, most, peak, out);
-        foot_write(words, "hours after the first failure", &f, out);
+        foot_write(words, "hours", &f, out);
         hf_svg_close(out);
     }
     hf_err err = x && y ? out->err : HF_E_NOMEM;

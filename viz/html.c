@@ -36,7 +36,7 @@ void hf_html_element(hf_buf *out, const char *name, const char *style_class, con
 
 void hf_html_open(hf_buf *out, const char *title)
 {
-    hf_buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+    hf_buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width\"/>\n");
     hf_html_element(out, "title", NULL, title);
     hf_buf_printf(out, "<style>\n%s</style>\n</head>\n<body>\n", style);
     hf_html_element(out, "h1", NULL, title);

@@ -1,4 +1,4 @@
-/* One self-contained page of HTML: no script, nothing from a network. Prints well on A4. */
+/* One self-contained page of HTML, well-formed as XML: no script, nothing from a network. Prints well on A4. */
 #ifndef HF_VIZ_HTML_H
 #define HF_VIZ_HTML_H
 
