@@ -108,7 +108,7 @@ static void peak_write(const frame *f, const hf_chart_steps *steps, double most,
     char amount[32], text[96];
     double x = x_of(f, steps->hour[peak]), y = f->top + f->height * (1 - steps->y[peak] / most);
     amount_words(steps->y[peak], amount);
-    snprintf(text, sizeof text, "%s at hour %g", amount, steps->hour[peak]);
+    snprintf(text, sizeof text, "%s at hour %.3g", amount, steps->hour[peak]);
     bool left_half = x < f->left + f->width / 2;
     hf_svg_text(out, x + (left_half ? 4 : -4), y - 5, left_half ? HF_ANCHOR_START : HF_ANCHOR_END, SIZE, ink, text);
 }
@@ -155,7 +155,7 @@ static void heat_row(const frame *f, const hf_chart_steps *row, double y, hf_buf
         char share[32], tip[96];
         if (row->y[k] <= 0 || until <= row->hour[k]) continue;
         snprintf(share, sizeof share, "%.3g", 100 * row->y[k]);
-        snprintf(tip, sizeof tip, "%s %% lost from %g to %g h", share, row->hour[k], until);
+        snprintf(tip, sizeof tip, "%s %% lost from %.4g to %.4g h", share, row->hour[k], until);
         hf_svg_rectangle(out, x_of(f, row->hour[k]), y + 2, fmax(x_of(f, until) - x_of(f, row->hour[k]), 1), ROW - 4, hf_dot_fill(1 - row->y[k]), "none", tip);
     }
 }
