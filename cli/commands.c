@@ -93,6 +93,17 @@ static const hf_option diagram_options[] = {
     END,
 };
 
+static const hf_option assess_options[] = {
+    {"rules", 0, HF_OPTION_TEXT, "NAME|FILE",
+     "The rule set that says when a disruption is significant: cer-art7 (neutral defaults), de-kritis, nl-vital, eu-cross-border, or a file of your own; copy one "
+     "of datasets/data/rules/*.json.", "cer-art7", 0, 0, NULL, false},
+    {"state", 0, HF_OPTION_TEXT, "CC", "Assess the entities of one state, and what comes from and goes to others.", "", 0, 0, NULL, false},
+    {"entity", 0, HF_OPTION_TEXT, "ID", "One entity, threshold by threshold.", "", 0, 0, NULL, false},
+    WHOLE("samples", "N", "1000", 2, 1e9, "Events to draw of each hazard."),
+    WHOLE("top", "N", "15", 0, 1000000, "Rows to list; 0 lists all. JSON and CSV always hold all."),
+    END,
+};
+
 static const hf_option report_options[] = {
     {"out", 'o', HF_OPTION_FILE, "FILE", "Write the page to FILE. Without it, it goes to standard output.", "", 0, 0, NULL, false},
     WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking and picture; 0 shows all."),
@@ -296,6 +307,7 @@ static const hf_option *const cascade_tables[] = {inject_options, run_options, c
 static const hf_option *const explain_tables[] = {inject_options, run_options, json_options, common_options, NULL};
 static const hf_option *const sweep_tables[] = {sweep_options, run_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
+static const hf_option *const assess_tables[] = {inject_options, run_options, assess_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const report_tables[] = {inject_options, run_options, report_options, common_options, NULL};
 static const hf_option *const diagram_tables[] = {inject_options, run_options, diagram_options, common_options, NULL};
 
@@ -331,6 +343,15 @@ static const hf_example diagram_examples[] = {
     {"holdfast diagram datasets/data/textbook/hospital --fail grid --out why.svg", "the cascade as a picture"},
     {"holdfast diagram datasets/data/danube --collapse country --out countries.pdf", "who depends on whom, by country"},
     {"holdfast diagram datasets/data/danube --whole | dot -Tsvg > all.svg", "DOT text for another layout program"},
+    {NULL, NULL},
+};
+
+static const hf_example assess_examples[] = {
+    {"holdfast assess cer datasets/data/danube", "which entities are candidates, who depends on whom, which hazards cost most?"},
+    {"holdfast assess cer datasets/data/danube --state RO", "one Member State's view: its candidates, and its neighbours"},
+    {"holdfast assess cer datasets/data/danube --entity ro-tso", "why one is a candidate, criterion by criterion"},
+    {"holdfast assess cer datasets/data/danube --rules de-kritis", "by other rules"},
+    {"holdfast assess cer datasets/data/danube --scenario winter-gas-cut", "must this incident be told, and drafts of both notifications"},
     {NULL, NULL},
 };
 
@@ -449,6 +470,11 @@ const hf_command hf_commands[] = {
      "Without ENTITY: the structure of the network: loops of entities that need each other, single points of failure, hubs, and what most "
      "others depend on. With ENTITY: what it needs, who supplies it, how long it lasts without, and who needs it.",
      show_tables, show_examples, hf_cmd_show},
+    {"assess", "the assessments of the CER Directive: candidates, dependence, hazards, incidents", "cer DATASET", 2, 2,
+     "Every entity fails alone, in full, in the exact timeline; a rule set says for each criterion of Article 7 of Directive (EU) 2022/2557 whether it is met, "
+     "near or not, with the figure, the limit and where the limit comes from. Then follow the dependence between sectors and between states, entities of "
+     "particular European significance, and hazards by expected loss. With --fail, --scenario or --hazard an incident is assessed instead (Article 15).",
+     assess_tables, assess_examples, hf_cmd_assess},
     {"cascade", "what fails next, when, and what does it cost?", "DATASET", 1, 1,
      "Fails what --fail, --scenario and --hazard name, and follows the consequences to the horizon: who is out after 0, 2, 6, 12, 24, 72 and "
      "168 hours, who is back when, and what is lost by sector and country. Event times are exact; there is no time step.",
