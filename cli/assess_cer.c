@@ -54,7 +54,8 @@ static hf_err rules_open(hf_cer *cer)
         if (path.text && access(path.text, R_OK) != 0) hf_buf_done(&path);
     }
     if (!path.text) {
-        err = hf_cli_usage(cli, "--rules %s: no such rule set; give a file, or one of cer-art7, de-kritis, nl-vital, eu-cross-border (below datasets/data)", name);
+        err = hf_cli_usage(cli, "--rules %s: no such rule set; give a file, or one of cer-art7, de-kritis, nl-vital, eu-cross-border (below datasets/data)",
+                           name);
     } else {
         const char *file = hf_arena_strndup(&cer->memory, path.text, path.length);
         err = file ? hf_rules_read(file, &cer->memory, cli->diag, &cer->rules) : HF_E_NOMEM;

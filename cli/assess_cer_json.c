@@ -186,9 +186,9 @@ hf_err hf_cer_csv(hf_cer *cer)
         const hf_standing *s = &cer->standing[k];
         const hf_significance *of = &cer->all->of[s->entity];
         if (cer->state >= 0 && net->country[s->entity] != cer->state) continue;
-        const double numbers[NUMBERS] = {of->users_own, of->cascade.users_hit_peak, of->cascade.user_hours, of->cascade.value_eur, of->others_hit, of->sectors_hit,
-                                         of->first_sector_h, of->states, of->member_states, of->member_states_served, of->regions, of->isolated,
-                                         of->uncovered, of->bridged_h};
+        const double numbers[NUMBERS] = {of->users_own, of->cascade.users_hit_peak, of->cascade.user_hours, of->cascade.value_eur,
+                                         of->others_hit, of->sectors_hit, of->first_sector_h, of->states, of->member_states,
+                                         of->member_states_served, of->regions, of->isolated, of->uncovered, of->bridged_h};
         char text[NUMBERS][32];
         const char *cells[TEXTS + NUMBERS] = {net->id[s->entity], net->name[s->entity], net->sectors.name[net->sector[s->entity]],
                                               net->countries.name[net->country[s->entity]],

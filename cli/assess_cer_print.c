@@ -81,20 +81,26 @@ static void answer_print(hf_cer *cer)
     hf_section_text(cer->cli, cer->rules.verified);
 }
 
-/* What the rules ask for and no data set holds. */
+/* What the rules ask for and no data set holds, each once. */
 static void gaps_print(hf_cer *cer)
 {
     hf_buf text = {0};
     for (int c = 0; c < cer->rules.n_classes; c++)
         for (int k = 0; k < cer->rules.classes[c].n_thresholds; k++) {
             const hf_threshold *t = &cer->rules.classes[c].threshold[k];
+            hf_buf words = {0};
             if (t->indicator != HF_NOT_ASSESSABLE) continue;
-            hf_buf_puts(&text, text.text ? "; " : "Not assessed, for want of figures: ");
-            hf_threshold_words(t, &text);
+            hf_threshold_words(t, &words);
+            if (words.text && !(text.text && strstr(text.text, words.text))) {
+                hf_buf_puts(&text, text.text ? "; " : "Not assessed, for want of figures: ");
+                hf_buf_puts(&text, words.text);
+            }
+            hf_buf_done(&words);
         }
-    if (!text.text) return;
-    hf_buf_puts(&text, ".");
-    hf_section_text(cer->cli, text.text);
+    if (text.text) {
+        hf_buf_puts(&text, ".");
+        hf_section_text(cer->cli, text.text);
+    }
     hf_buf_done(&text);
 }
 

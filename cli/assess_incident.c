@@ -69,7 +69,8 @@ static void verdict_print(const incident *n)
         hf_word_count(&text, crossed, "line is crossed", "lines are crossed");
         hf_buf_puts(&text, ": the incident must be told to the authority, first within 24 hours of becoming aware of it, in detail within a month.");
     } else hf_buf_puts(&text, "No line is crossed: the incident need not be told under this rule set.");
-    if (n->of.member_states >= 6) hf_buf_puts(&text, " Six or more Member States lose service: the Commission is told, and the Council's Blueprint of 2024 applies.");
+    if (n->of.member_states >= 6)
+        hf_buf_puts(&text, " Six or more Member States lose service: the Commission is told, and the Council's Blueprint of 2024 applies.");
     else if (n->of.states >= 2)
         hf_buf_printf(&text, " Users in %d states lose service, %d of them Member States: their single points of contact are told.", n->of.states,
                       n->of.member_states);
@@ -94,7 +95,8 @@ static void states_line(const incident *n, hf_buf *out)
 {
     const hf_network *net = n->cer->cli->net;
     hf_buf text = {0};
-    for (int c = 0; c < n->losses->n_countries; c++) hf_buf_printf(&text, "%s%s", text.text ? ", " : "", net->countries.name[n->losses->countries[c].country]);
+    for (int c = 0; c < n->losses->n_countries; c++)
+        hf_buf_printf(&text, "%s%s", text.text ? ", " : "", net->countries.name[n->losses->countries[c].country]);
     list_line(out, "states in which entities are hit", text.text);
     hf_buf_done(&text);
     for (int a = 0; a < n->losses->n_abroad; a++) {
@@ -135,7 +137,8 @@ static void causes_lines(const incident *n, int most, hf_buf *out)
         }
         hf_buf_puts(out, "  - ");
         hf_entity_words(net, e->entity, out);
-        hf_buf_printf(out, ", %s, %s, from hour %g\n", net->sectors.name[net->sector[e->entity]], net->countries.name[net->country[e->entity]], e->first_loss_h);
+        hf_buf_printf(out, ", %s, %s, from hour %g\n", net->sectors.name[net->sector[e->entity]], net->countries.name[net->country[e->entity]],
+                      e->first_loss_h);
     }
     if (more > 0) hf_buf_printf(out, "  - and %d more\n", more);
 }

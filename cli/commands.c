@@ -95,8 +95,8 @@ static const hf_option diagram_options[] = {
 
 static const hf_option assess_options[] = {
     {"rules", 0, HF_OPTION_TEXT, "NAME|FILE",
-     "The rule set that says when a disruption is significant: cer-art7 (neutral defaults), de-kritis, nl-vital, eu-cross-border, or a file of your own; copy one "
-     "of datasets/data/rules/*.json.", "cer-art7", 0, 0, NULL, false},
+     "The rule set that says when a disruption is significant: cer-art7 (neutral defaults), de-kritis, nl-vital, eu-cross-border, or a file of "
+     "your own; copy one of datasets/data/rules/*.json.", "cer-art7", 0, 0, NULL, false},
     {"state", 0, HF_OPTION_TEXT, "CC", "Assess the entities of one state, and what comes from and goes to others.", "", 0, 0, NULL, false},
     {"entity", 0, HF_OPTION_TEXT, "ID", "One entity, threshold by threshold.", "", 0, 0, NULL, false},
     WHOLE("samples", "N", "1000", 2, 1e9, "Events to draw of each hazard."),

@@ -54,7 +54,8 @@ static void criterion_read(const context *c, const cJSON *object, hf_threshold *
 {
     const char *text = hf_doc_text(c->json, c->diag, object, "criterion", NULL);
     if (text && strlen(text) == 1 && text[0] >= 'a' && text[0] < 'a' + HF_CRITERIA) t->criterion = text[0] - 'a';
-    else if (text) hf_doc_error(c->json, c->diag, hf_doc_member(object, "criterion"), HF_E_RANGE, "criterion \"%.20s\" is unknown (allowed: a b c d e f)", text);
+    else if (text)
+        hf_doc_error(c->json, c->diag, hf_doc_member(object, "criterion"), HF_E_RANGE, "criterion \"%.20s\" is unknown (allowed: a b c d e f)", text);
     else hf_doc_error(c->json, c->diag, object, HF_E_MISSING, "a threshold without \"criterion\" (a to f of Article 7)");
 }
 
@@ -130,8 +131,8 @@ static hf_err class_read(const context *c, const cJSON *object, hf_rule_class *t
     HF_TRY(text_need(c, object, "title", "a class", &to->title));
     double criteria = hf_doc_number(c->json, c->diag, object, "criteria", 1);
     if (!(criteria >= 1 && criteria <= HF_CRITERIA && criteria == floor(criteria)))
-        hf_doc_error(c->json, c->diag, hf_doc_member(object, "criteria"), HF_E_RANGE, "criteria %g is out of range (allowed: whole numbers from 1 to %d)", criteria,
-                     HF_CRITERIA);
+        hf_doc_error(c->json, c->diag, hf_doc_member(object, "criteria"), HF_E_RANGE, "criteria %g is out of range (allowed: whole numbers from 1 to %d)",
+                     criteria, HF_CRITERIA);
     to->criteria = (int)fmax(1, fmin(criteria, HF_CRITERIA));
     const cJSON *list = hf_doc_array(c->json, c->diag, object, "thresholds");
     if (!list || cJSON_GetArraySize(list) == 0) hf_doc_error(c->json, c->diag, object, HF_E_MISSING, "a class without \"thresholds\"");
@@ -170,7 +171,8 @@ static hf_err root_read(const context *c, const cJSON *root, hf_rules *r)
     HF_TRY(text_need(c, root, "source", "a rule set", &r->source));
     HF_TRY(text_need(c, root, "verified", "a rule set", &r->verified));
     r->near = hf_doc_number(c->json, c->diag, root, "near", 0.5);
-    if (!(r->near > 0 && r->near <= 1)) hf_doc_error(c->json, c->diag, hf_doc_member(root, "near"), HF_E_RANGE, "near %g is out of range (allowed: above 0 to 1)", r->near);
+    if (!(r->near > 0 && r->near <= 1))
+        hf_doc_error(c->json, c->diag, hf_doc_member(root, "near"), HF_E_RANGE, "near %g is out of range (allowed: above 0 to 1)", r->near);
     HF_TRY(states_read(c, hf_doc_array(c->json, c->diag, root, "member_states"), r));
     const cJSON *list = hf_doc_array(c->json, c->diag, root, "classes");
     if (!list || cJSON_GetArraySize(list) == 0) hf_doc_error(c->json, c->diag, root, HF_E_MISSING, "a rule set without \"classes\"");
