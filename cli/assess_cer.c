@@ -6,9 +6,12 @@
 
 #include "base/alloc.h"
 #include "cli/assess.h"
+#include "cli/file_out.h"
 #include "cli/progress.h"
+#include "cli/titles.h"
 #include "cli/words.h"
 #include "model/cascade/montecarlo.h"
+#include "viz/html.h"
 
 static const char *const default_rules = "cer-art7";
 
@@ -189,6 +192,36 @@ out:
     return err;
 }
 
+static hf_err assess(hf_cer *cer)
+{
+    return hf_what_if_asked(cer->cli) ? hf_cer_incident(cer) : all_assess(cer);
+}
+
+/* --out: the same as a page of HTML in a file. */
+static hf_err page_write(hf_cer *cer)
+{
+    hf_cli *cli = cer->cli;
+    hf_buf title = {0};
+    hf_err err;
+    if (hf_args_has(&cli->args, "json") || hf_args_has(&cli->args, "csv")) return hf_cli_usage(cli, "--out writes a page: give it without --json and --csv");
+    cli->page = true;
+    hf_title_words(cli, NULL, &title);
+    hf_buf_puts(&title, ": assessment under Directive (EU) 2022/2557");
+    HF_TRY(title.err);
+    hf_html_open(&cli->out, title.text);
+    HF_TRY(assess(cer));
+    hf_buf_done(&title);
+    hf_source_words(cli, &title);
+    hf_buf_printf(&title, "; rule set %s %s: %s", cer->rules.name, cer->rules.version, cer->rules.source);
+    HF_TRY(title.err);
+    hf_html_element(&cli->out, "p", "note", title.text);
+    hf_html_close(&cli->out);
+    err = hf_file_out_all(cli, hf_args_text(&cli->args, "out"));
+out:
+    hf_buf_done(&title);
+    return err;
+}
+
 static void cer_done(hf_cer *cer)
 {
     hf_assessment_free(cer->all);
@@ -208,7 +241,7 @@ hf_err hf_assess_cer(hf_cli *cli)
     err = rules_open(&cer);
     if (err == HF_OK) err = state_find(&cer);
     if (err == HF_OK) err = options_make(&cer);
-    if (err == HF_OK) err = hf_what_if_asked(cli) ? hf_cer_incident(&cer) : all_assess(&cer);
+    if (err == HF_OK) err = hf_args_has(&cli->args, "out") ? page_write(&cer) : assess(&cer);
     if (err != HF_OK && !cli->told && hf_diag_kept(cli->diag) > first) {
         hf_cli_findings(cli, first, HF_WARNING);
         cli->told = true;

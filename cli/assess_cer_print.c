@@ -9,7 +9,10 @@
 #include "cli/cause_words.h"
 #include "cli/cells.h"
 #include "cli/section.h"
+#include "cli/titles.h"
 #include "cli/words.h"
+#include "viz/chart.h"
+#include "viz/html.h"
 
 static const char *const criterion_columns[HF_CRITERIA] = {"a", "b", "c", "d", "e", "f"};
 
@@ -263,6 +266,23 @@ out:
     return err;
 }
 
+/* On a page, a matrix as a picture; on a terminal nothing: the pairs say it. */
+static hf_err matrix_print(hf_cer *cer, const char *title, const hf_labels *labels, const double *share)
+{
+    hf_buf source = {0}, svg = {0};
+    hf_err err = HF_OK;
+    if (!cer->cli->page) return HF_OK;
+    hf_source_words(cer->cli, &source);
+    HF_TRY(source.err);
+    hf_chart_words words = {title, "per cent of the column's users without service when one of the row fails, on average; grey: no users", source.text};
+    HF_TRY(hf_chart_matrix(&words, labels->name, labels->n, share, &svg));
+    hf_html_picture(&cer->cli->out, &svg);
+out:
+    hf_buf_done(&source);
+    hf_buf_done(&svg);
+    return err;
+}
+
 hf_err hf_cer_print(hf_cer *cer)
 {
     static const char *const sector_columns[] = {"when one of", "fails, users of", "supply links", "lose on average"};
@@ -273,7 +293,9 @@ hf_err hf_cer_print(hf_cer *cer)
     answer_print(cer);
     gaps_print(cer);
     HF_TRY(candidates_print(cer));
+    HF_TRY(matrix_print(cer, "Sectors that depend on others", &net->sectors, all->sector_share));
     HF_TRY(pairs_print(cer, "Sectors that depend on others (Article 5)", sector_columns, &net->sectors, all->sector_share, all->links, -1));
+    HF_TRY(matrix_print(cer, "States that depend on others", &net->countries, all->country_share));
     HF_TRY(pairs_print(cer, "States that depend on others, and should consult (Articles 5 and 11)", country_columns, &net->countries, all->country_share,
                        all->country_hits, cer->state));
     HF_TRY(european_print(cer));

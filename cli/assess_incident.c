@@ -176,13 +176,15 @@ static hf_err incident_print(const incident *n)
     HF_TRY(hf_print_answer(cli, n->tl, n->losses));
     verdict_print(n);
     HF_TRY(lines_print(n));
-    hf_buf_puts(&cli->out, "\n");
-    draft_write(n, false, &cli->out);
-    hf_buf_puts(&cli->out, "\n");
-    draft_write(n, true, &cli->out);
-    err = cli->out.err;
+    for (int detailed = 0; detailed < 2; detailed++) {
+        hf_buf draft = {0};
+        draft_write(n, detailed, &draft);
+        if (draft.text) hf_section_lines(cli, draft.text);
+        err = draft.err;
+        hf_buf_done(&draft);
+    }
 out:
-    return err;
+    return err == HF_OK ? cli->out.err : err;
 }
 
 static hf_err incident_json(const incident *n)

@@ -182,10 +182,7 @@ hf_err hf_cmd_report(hf_cli *cli)
     if (asked) HF_TRY(hf_what_if_read(cli, &w));
     cli->page = true;
     HF_TRY(page_write(&r, asked ? &w : NULL));
-    if (path) {
-        HF_TRY(hf_file_out(cli, path, &cli->out));
-        hf_buf_done(&cli->out);
-    }
+    if (path) err = hf_file_out_all(cli, path);
 out:
     hf_buf_done(&r.source);
     hf_what_if_done(&w);

@@ -99,6 +99,7 @@ static const hf_option assess_options[] = {
      "your own; copy one of datasets/data/rules/*.json.", "cer-art7", 0, 0, NULL, false},
     {"state", 0, HF_OPTION_TEXT, "CC", "Assess the entities of one state, and what comes from and goes to others.", "", 0, 0, NULL, false},
     {"entity", 0, HF_OPTION_TEXT, "ID", "One entity, threshold by threshold.", "", 0, 0, NULL, false},
+    {"out", 'o', HF_OPTION_FILE, "FILE", "Write the assessment as one page of HTML, with both matrices as pictures.", "", 0, 0, NULL, false},
     WHOLE("samples", "N", "1000", 2, 1e9, "Events to draw of each hazard."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows to list; 0 lists all. JSON and CSV always hold all."),
     END,
@@ -351,6 +352,7 @@ static const hf_example assess_examples[] = {
     {"holdfast assess cer datasets/data/danube --state RO", "one Member State's view: its candidates, and its neighbours"},
     {"holdfast assess cer datasets/data/danube --entity ro-tso", "why one is a candidate, criterion by criterion"},
     {"holdfast assess cer datasets/data/danube --rules de-kritis", "by other rules"},
+    {"holdfast assess cer datasets/data/danube --out cer.html", "as a page, with the matrices of sectors and states"},
     {"holdfast assess cer datasets/data/danube --scenario winter-gas-cut", "must this incident be told, and drafts of both notifications"},
     {NULL, NULL},
 };

@@ -22,3 +22,12 @@ hf_err hf_file_out(hf_cli *cli, const char *path, const hf_buf *text)
     cli->told = true;
     return err;
 }
+
+hf_err hf_file_out_all(hf_cli *cli, const char *path)
+{
+    hf_buf all = cli->out;
+    cli->out = (hf_buf){0};
+    hf_err err = hf_file_out(cli, path, &all);
+    hf_buf_done(&all);
+    return err;
+}

@@ -44,6 +44,13 @@ void hf_section_item(hf_cli *cli, const char *text)
     hf_buf_puts(&cli->out, "\n");
 }
 
+void hf_section_lines(hf_cli *cli, const char *text)
+{
+    part_start(cli);
+    if (cli->page) hf_html_element(&cli->out, "pre", NULL, text);
+    else hf_buf_puts(&cli->out, text);
+}
+
 hf_err hf_section_table(hf_cli *cli, const char *heading, const hf_text_table *table)
 {
     if (heading) hf_section_heading(cli, heading);

@@ -14,6 +14,8 @@ void hf_section_line(hf_cli *cli, const char *line);
 void hf_section_heading(hf_cli *cli, const char *heading);
 /* Below a heading: one of several short texts. */
 void hf_section_item(hf_cli *cli, const char *text);
+/* Lines as they are, such as a draft in Markdown. */
+void hf_section_lines(hf_cli *cli, const char *text);
 /* A table under its heading, NULL for none. HF_E_NOMEM. */
 hf_err hf_section_table(hf_cli *cli, const char *heading, const hf_text_table *table);
 

@@ -7,7 +7,7 @@
 #include "viz/dot_style.h"
 #include "viz/svg.h"
 
-enum { WIDTH = 860, LEFT_CURVE = 80, LEFT_ROWS = 270, RIGHT = 30, TOP = 44, ROW = 20, CURVE_HEIGHT = 240, FOOT = 58, LABEL_COLUMNS = 34, SIZE = 12 };
+enum { WIDTH = 860, LEFT_CURVE = 80, LEFT_ROWS = 270, RIGHT = 30, TOP = 44, ROW = 20, CURVE_HEIGHT = 240, FOOT = 58, LABEL_COLUMNS = 34, SIZE = 12, CELL = 26 };
 
 static const char *const ink = "#222222", *const grey = "#666666", *const grid = "#dddddd", *const bar_fill = "#0072b2";
 
@@ -216,6 +216,48 @@ hf_err hf_chart_bars(const hf_chart_words *words, const hf_chart_bar *bars, int 
         hf_svg_text(out, right + 6, y + ROW - 6, HF_ANCHOR_START, SIZE, ink, amount);
     }
     foot_write(words, words->axis, &f, out);
+    hf_svg_close(out);
+    return out->err;
+}
+
+/* The shade of a share: the steps of losses, but for shares that are small. */
+static const char *matrix_fill(double share)
+{
+    static const double steps[] = {0.01, 0.05, 0.2, 0.5}, lost[] = {0.2, 0.45, 0.7, 0.9, 1};
+    int k = 0;
+    if (!(share > 0)) return hf_dot_fill(1);
+    while (k < 4 && share > steps[k]) k++;
+    return hf_dot_fill(1 - lost[k]);
+}
+
+static void matrix_cell(double x, double y, double width, double share, hf_buf *out)
+{
+    char text[32];
+    hf_svg_rectangle(out, x, y, width, CELL, isnan(share) ? "#eeeeee" : matrix_fill(share), "#cccccc", NULL);
+    if (!(share > 0)) return;
+    if (share < 0.0005) snprintf(text, sizeof text, "<0.1");
+    else snprintf(text, sizeof text, "%.3g", 100 * share < 10 ? round(1000 * share) / 10 : round(100 * share));
+    hf_svg_text(out, x + width / 2, y + CELL - 8, HF_ANCHOR_MIDDLE, 11, share > 0.2 ? "#ffffff" : ink, text);
+}
+
+hf_err hf_chart_matrix(const hf_chart_words *words, const char *const *labels, int n, const double *share, hf_buf *out)
+{
+    double longest = 0;
+    for (int k = 0; k < n; k++) longest = fmax(longest, hf_svg_text_width(labels[k], SIZE));
+    double left = longest + 28, cell = fmin(64, (WIDTH - left - RIGHT) / fmax(n, 1)), top = TOP + 0.71 * longest;
+    frame f = {left, top, cell * n, (double)n * CELL, 1};
+    hf_svg_open(out, WIDTH, top + f.height + FOOT - 14, words->title);
+    head_write(words, out);
+    for (int k = 0; k < n; k++) {
+        double x = f.left + (k + 0.5) * cell;
+        hf_buf_printf(out, "<g transform=\"translate(%.1f %.1f) rotate(-45)\">\n", x, top - 6);
+        hf_svg_text(out, 0, 0, HF_ANCHOR_START, SIZE, ink, labels[k]);
+        hf_buf_puts(out, "</g>\n");
+        hf_svg_text(out, f.left - 8, top + k * CELL + CELL - 8, HF_ANCHOR_END, SIZE, ink, labels[k]);
+        for (int j = 0; j < n; j++) matrix_cell(f.left + j * cell, top + k * CELL, cell, share[k * n + j], out);
+    }
+    hf_svg_text(out, 12, top + f.height + 20, HF_ANCHOR_START, SIZE, grey, words->axis);
+    hf_svg_text(out, 12, top + f.height + 38, HF_ANCHOR_START, 10, grey, words->source);
     hf_svg_close(out);
     return out->err;
 }

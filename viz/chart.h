@@ -31,4 +31,8 @@ typedef struct hf_chart_bar {
 /* Bars from left to right, in the order given. HF_E_NOMEM. */
 hf_err hf_chart_bars(const hf_chart_words *words, const hf_chart_bar *bars, int n, hf_buf *out);
 
+/* Who takes how much from whom: rows fail, columns lose; shares 0..1 in per cent, NaN where there is nothing to lose. `share` is [n x n]. Shades step
+ * at 1, 5, 20 and 50 %. HF_E_NOMEM. */
+hf_err hf_chart_matrix(const hf_chart_words *words, const char *const *labels, int n, const double *share, hf_buf *out);
+
 #endif

@@ -8,6 +8,7 @@ static const char *const style =
     "table{border-collapse:collapse;margin:.4rem 0 1rem}th,td{padding:.15rem .6rem .15rem 0;text-align:left;vertical-align:top}\n"
     "th{border-bottom:1px solid #999;font-weight:600}tr:nth-child(even) td{background:#f4f4f4}.r{text-align:right;white-space:nowrap}\n"
     ".lead{font-size:1.1rem}.note{color:#555;font-size:.9rem}code{background:#f0f0f0;padding:0 .2rem}svg{max-width:100%;height:auto}\n"
+    "pre{white-space:pre-wrap;background:#f8f8f8;padding:.6rem;font-size:.9rem}\n"
     "@media print{body{margin:0;font-size:11px}h2{break-after:avoid}table,svg{break-inside:avoid}}\n";
 
 void hf_html_text(hf_buf *out, const char *text)

@@ -105,6 +105,21 @@ static void cells_stand_at_their_hours(void)
     hf_buf_done(&out);
 }
 
+static void a_matrix_says_its_shares(void)
+{
+    const char *const labels[] = {"energy", wild};
+    const double share[] = {0.123, 0.0001, NAN, 0};
+    const hf_chart_words words = {"Who depends on whom", "per cent", "source"};
+    hf_buf out = {0};
+    CHECK_INT(hf_chart_matrix(&words, labels, 2, share, &out), HF_OK);
+    CHECK(elements(out.text) > 10);
+    CHECK(strstr(out.text, ">12</text>") != NULL);
+    CHECK(strstr(out.text, ">&lt;0.1</text>") != NULL);
+    CHECK(strstr(out.text, "#eeeeee") != NULL); /* nothing to lose */
+    CHECK(strstr(out.text, "nan") == NULL);
+    hf_buf_done(&out);
+}
+
 static void a_curve_names_its_peak(void)
 {
     const double hour[] = {0, 6, 30}, users[] = {1000, 2500000, 0};
@@ -142,6 +157,7 @@ int main(void)
     RUN(a_page_is_well_formed);
     RUN(bars_are_as_long_as_their_values);
     RUN(cells_stand_at_their_hours);
+    RUN(a_matrix_says_its_shares);
     RUN(a_curve_names_its_peak);
     RUN(long_labels_are_cut_between_characters);
     return tap_done();
