@@ -29,6 +29,10 @@ static void carrier_words(const hf_network *net, const hf_change *c, hf_buf *out
 void hf_cause_words(const hf_timeline *tl, const hf_network *net, int change, hf_buf *out)
 {
     const hf_change *c = &hf_timeline_changes(tl)[change];
+    if (c->after > c->before && (c->kind == HF_CAUSE_REQUIREMENT || c->kind == HF_CAUSE_CARRIER)) {
+        hf_buf_puts(out, "supply is back");
+        return;
+    }
     switch (c->kind) {
     case HF_CAUSE_INJECT: hf_buf_puts(out, c->after < c->before ? "own damage" : "repaired"); break;
     case HF_CAUSE_REQUIREMENT: requirement_words(net, c, out); break;

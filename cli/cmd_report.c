@@ -70,10 +70,10 @@ static hf_err steps_write(hf_cli *cli, const hf_scenario *scenario)
         targets_words(cli, step, &whom);
         hf_cell_hours(table, step->at_h);
         hf_text_table_cell(table, hf_step_kind_name(step->kind));
-        hf_text_table_cell(table, whom.text ? whom.text : "");
-        if (isnan(step->level)) hf_text_table_cell(table, "");
+        hf_text_table_cell(table, whom.text ? whom.text : "-");
+        if (isnan(step->level)) hf_text_table_cell(table, "-");
         else hf_cell_share(table, step->level);
-        hf_text_table_cell(table, step->text);
+        hf_text_table_cell(table, *step->text ? step->text : "-");
         hf_buf_done(&whom);
     }
     err = hf_section_table(cli, "What is assumed", table);

@@ -115,6 +115,21 @@ static const hf_option report_options[] = {
     END,
 };
 
+static const hf_option drill_options[] = {
+    {"scenario", 0, HF_OPTION_TEXT, "NAME", "The scenario to make an exercise of.", "", 0, 0, NULL, false},
+    {"out", 'o', HF_OPTION_FILE, "FILE|DIR", "Write the whole pack to FILE, which ends in .md or .html; or into a folder DIR, with one file for the control "
+     "cell and one for each player to be handed out. Without it the pack goes to standard output.",
+     "", 0, 0, NULL, false},
+    CHOICE("format", "NAME", "md|html",
+           "Markdown, or pages of HTML that need nothing else and print on A4. Default: what the ending of FILE says, both into a DIR, else md."),
+    CHOICE("players", "BY", "country|sector|region", "Who plays together. Default: country; sector when only one country takes part."),
+    {"start", 0, HF_OPTION_TEXT, "HH:MM", "Clock time of hour 0.", "09:00", 0, 0, NULL, false},
+    NUMBER("notify-within", "H", "24", 0, 8760, "Hours within which an operator has to notify its authority. Default: those of the CER Directive, Art. 15."),
+    WHOLE("top", "N", "20", 0, 1000000, "Changes to list between one inject and the next, those that most users feel; 0 lists all, and all reserves. "
+          "JSON always holds all."),
+    END,
+};
+
 static const hf_option import_options[] = {
     {"into", 0, HF_OPTION_FILE, "DIR", "Make the package in DIR, which must not exist yet.", "", 0, 0, NULL, false},
     {"map", 0, HF_OPTION_FILE, "MAP.json", "Column map, for the format csv.", "", 0, 0, NULL, false},
@@ -310,11 +325,19 @@ static const hf_option *const sweep_tables[] = {sweep_options, run_options, json
 static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const assess_tables[] = {inject_options, run_options, assess_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const report_tables[] = {inject_options, run_options, report_options, common_options, NULL};
+static const hf_option *const drill_tables[] = {drill_options, run_options, json_options, common_options, NULL};
 static const hf_option *const diagram_tables[] = {inject_options, run_options, diagram_options, common_options, NULL};
 
 static const hf_example check_examples[] = {
     {"holdfast check datasets/data/danube", "what is in it, and is it sound?"},
     {"holdfast check my-data.zip --strict", "for a script that must refuse doubtful data"},
+    {NULL, NULL},
+};
+
+static const hf_example drill_examples[] = {
+    {"holdfast drill datasets/data/danube --scenario winter-gas-cut --out gas.html", "an exercise pack to print"},
+    {"holdfast drill datasets/data/japan --scenario nankai-first-week --start 12:00 --players region --out nankai",
+     "a folder with a sheet for each prefecture"},
     {NULL, NULL},
 };
 
@@ -502,6 +525,12 @@ const hf_command hf_commands[] = {
      "Draws the cascade of --fail, --scenario or --hazard if one is given, else the network. What does not fit a readable picture is "
      "collapsed or left out, and standard error says what.",
      diagram_tables, diagram_examples, hf_cmd_diagram},
+    {"drill", "make an exercise pack of a scripted scenario", "DATASET", 1, 1,
+     "Prints what trainers need: an overview with who takes part; the inject sheet, with what the exact cascade does between one inject and the next: who "
+     "goes down when and why, how many users feel it, which countries it reaches, and who lives on a reserve until when; decisions with what each option is "
+     "worth, by a cascade of its own; a sheet for each player with what its own entities show; and an evaluation sheet with questions, expected answers and "
+     "room to write.",
+     drill_tables, drill_examples, hf_cmd_drill},
     {"import", "make a data package of public files", "FORMAT FILES…", 0, 1000,
      "Reads files of another format and makes a data package of them in a new folder. Rows that cannot be used are counted and named. The folder is "
      "there whole or not at all.",

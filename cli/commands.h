@@ -38,6 +38,7 @@ hf_err hf_cmd_check(struct hf_cli *cli);
 hf_err hf_cmd_completion(struct hf_cli *cli);
 hf_err hf_cmd_cutsets(struct hf_cli *cli);
 hf_err hf_cmd_diagram(struct hf_cli *cli);
+hf_err hf_cmd_drill(struct hf_cli *cli);
 hf_err hf_cmd_explain(struct hf_cli *cli);
 hf_err hf_cmd_export(struct hf_cli *cli);
 hf_err hf_cmd_help(struct hf_cli *cli);

@@ -160,7 +160,8 @@ static hf_err suppliers_write(hf_json *json, const hf_causes *causes, const hf_t
 hf_err hf_json_cause(hf_json *json, const hf_causes *causes, const hf_timeline *tl, const hf_network *net, int change)
 {
     const hf_change *c = &hf_timeline_changes(tl)[change];
-    bool by_requirement = c->kind == HF_CAUSE_REQUIREMENT, by_carrier = c->kind == HF_CAUSE_CARRIER;
+    bool known = c->cause >= 0; /* a rise because supply is back names nobody */
+    bool by_requirement = known && c->kind == HF_CAUSE_REQUIREMENT, by_carrier = known && c->kind == HF_CAUSE_CARRIER;
     hf_json_object(json);
     hf_json_key_text(json, "kind", cause_name(c->kind));
     hf_json_key_text(json, "requirement", by_requirement ? net->req_labels.name[net->req_label[c->cause]] : NULL);

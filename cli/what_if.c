@@ -150,11 +150,17 @@ static hf_err hazard_unknown(hf_cli *cli, const char *name)
     return HF_E_RANGE;
 }
 
+/* Whether an option was given that not every command with a what-if takes. */
+static bool is_given(const hf_cli *cli, const char *name)
+{
+    return hf_option_find(cli->args.tables, name) && hf_args_has(&cli->args, name);
+}
+
 static hf_err hazard_read(hf_cli *cli, hf_what_if *w)
 {
     const hf_network *net = cli->net;
+    if (!is_given(cli, "hazard")) return HF_OK;
     const char *name = hf_args_text(&cli->args, "hazard");
-    if (!name) return HF_OK;
     for (int z = 0; z < net->n_hazards; z++)
         if (strcmp(net->hazard_id[z], name) == 0) w->hazard = z;
     if (w->hazard < 0) return hazard_unknown(cli, name);
@@ -167,7 +173,7 @@ static hf_err hazard_read(hf_cli *cli, hf_what_if *w)
 
 bool hf_what_if_asked(const hf_cli *cli)
 {
-    return hf_args_has(&cli->args, "fail") || hf_args_has(&cli->args, "scenario") || hf_args_has(&cli->args, "hazard");
+    return is_given(cli, "fail") || is_given(cli, "scenario") || is_given(cli, "hazard");
 }
 
 hf_err hf_what_if_read(hf_cli *cli, hf_what_if *w)

@@ -137,24 +137,34 @@ static hf_err inject_apply(const hf_applying *x, const char *scenario, const cJS
     return HF_OK;
 }
 
+/* The injects of a scenario, or of an option of one of its decisions. */
+static hf_err injects_apply(const hf_applying *x, const char *scenario, cJSON *object, double *left, bool *hit)
+{
+    hf_err err = HF_OK;
+    const cJSON *injects = cJSON_GetObjectItemCaseSensitive(object, "injects"), *inject = NULL;
+    cJSON *made = cJSON_CreateArray();
+    cJSON_ArrayForEach(inject, injects)
+        if (err == HF_OK) err = inject_apply(x, scenario, inject, left, hit, made);
+    if (injects) put(object, "injects", made);
+    else cJSON_Delete(made);
+    return err;
+}
+
 hf_err hf_apply_scenarios(const hf_applying *x, const char *bytes, size_t length, hf_buf *out)
 {
     hf_err err = HF_OK;
-    cJSON *root = cJSON_ParseWithLength(bytes, length), *scenario = NULL;
-    const cJSON *inject = NULL, *list = NULL;
+    cJSON *root = cJSON_ParseWithLength(bytes, length), *scenario = NULL, *decision = NULL, *option = NULL;
+    const cJSON *list = NULL;
     double *left = hf_malloc((size_t)x->net->n_entities * sizeof *left);
     bool *hit = hf_malloc((size_t)x->net->n_entities * sizeof *hit);
     if (!root || !left || !hit) HF_TRY(HF_E_NOMEM);
     list = cJSON_IsArray(root) ? root : cJSON_GetObjectItemCaseSensitive(root, "scenarios");
     for (scenario = list ? list->child : NULL; scenario; scenario = scenario->next) {
         const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(scenario, "name"));
-        const cJSON *injects = cJSON_GetObjectItemCaseSensitive(scenario, "injects");
-        cJSON *made = cJSON_CreateArray();
-        cJSON_ArrayForEach(inject, injects)
-            if (err == HF_OK) err = inject_apply(x, name ? name : "", inject, left, hit, made);
-        if (injects) put(scenario, "injects", made);
-        else cJSON_Delete(made);
-        HF_TRY(err);
+        HF_TRY(injects_apply(x, name ? name : "", scenario, left, hit));
+        cJSON_ArrayForEach(decision, cJSON_GetObjectItemCaseSensitive(scenario, "decisions"))
+            cJSON_ArrayForEach(option, cJSON_GetObjectItemCaseSensitive(decision, "options"))
+                HF_TRY(injects_apply(x, name ? name : "", option, left, hit));
     }
     HF_TRY(hf_doc_print(root, out));
 out:

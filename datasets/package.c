@@ -248,6 +248,20 @@ out:
     return err == HF_E_DATA ? HF_OK : err;
 }
 
+/* The choices of a scenario's decisions, once the scenario itself is sound. */
+static hf_err decisions_check(const hf_package *p, const hf_scenario *s, hf_diag *diag)
+{
+    for (int d = 0; d < s->n_decisions; d++)
+        for (int c = 0; c < s->decisions[d].n_choices; c++) {
+            hf_inject *injects = NULL;
+            int n = 0;
+            hf_err err = hf_scenario_resolve_choice(s, &s->decisions[d], &s->decisions[d].choices[c], p->network, diag, &injects, &n);
+            hf_free(injects);
+            if (err != HF_OK && err != HF_E_DATA) return err;
+        }
+    return HF_OK;
+}
+
 /* Every scenario must name what exists, also those that nobody runs today. */
 static hf_err scenarios_check(const hf_package *p, hf_diag *diag)
 {
@@ -256,6 +270,7 @@ static hf_err scenarios_check(const hf_package *p, hf_diag *diag)
         int n = 0;
         hf_err err = hf_scenario_resolve(&p->scenarios[k], p->network, diag, &injects, &n);
         hf_free(injects);
+        if (err == HF_OK) err = decisions_check(p, &p->scenarios[k], diag);
         if (err == HF_OK && p->economy) {
             hf_trade_step *steps = NULL;
             err = hf_economy_steps(p->economy, &p->scenarios[k], diag, &steps, &n);

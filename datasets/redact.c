@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -101,16 +102,53 @@ static hf_err cell_redact(void *context, const char *resource, int row, const ch
     return cell_note(r->cells, resource, row, column, text);
 }
 
-/* Titles and texts of scenarios go. */
-static void scenario_texts_drop(cJSON *root)
+static void injects_drop(cJSON *injects)
 {
-    cJSON *scenario = NULL, *inject = NULL, *list = cJSON_IsArray(root) ? root : cJSON_GetObjectItemCaseSensitive(root, "scenarios");
+    cJSON *inject = NULL;
+    cJSON_ArrayForEach(inject, injects) cJSON_DeleteItemFromObjectCaseSensitive(inject, "text");
+}
+
+/* A part of a scenario without what its author wrote; what is called by a name is numbered instead. */
+static hf_err named_drop(cJSON *object, const char *word, int number)
+{
+    static const char *const texts[] = {"title", "description", "text", "source"};
+    char name[32];
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) cJSON_DeleteItemFromObjectCaseSensitive(object, texts[k]);
+    injects_drop(cJSON_GetObjectItemCaseSensitive(object, "injects"));
+    snprintf(name, sizeof name, "%s-%d", word, number);
+    cJSON *own = cJSON_GetObjectItemCaseSensitive(object, "name");
+    return !cJSON_IsString(own) || cJSON_SetValuestring(own, name) ? HF_OK : HF_E_NOMEM;
+}
+
+static hf_err decisions_drop(cJSON *decisions)
+{
+    hf_err err = HF_OK;
+    cJSON *decision = NULL, *option = NULL;
+    int d = 0;
+    cJSON_ArrayForEach(decision, decisions)
+    {
+        int o = 0;
+        HF_TRY(named_drop(decision, "decision", ++d));
+        cJSON_ArrayForEach(option, cJSON_GetObjectItemCaseSensitive(decision, "options")) HF_TRY(named_drop(option, "option", ++o));
+    }
+out:
+    return err;
+}
+
+/* Titles and texts of scenarios go. */
+static hf_err scenario_texts_drop(cJSON *root)
+{
+    hf_err err = HF_OK;
+    cJSON *scenario = NULL, *list = cJSON_IsArray(root) ? root : cJSON_GetObjectItemCaseSensitive(root, "scenarios");
     cJSON_ArrayForEach(scenario, list)
     {
         cJSON_DeleteItemFromObjectCaseSensitive(scenario, "title");
         cJSON_DeleteItemFromObjectCaseSensitive(scenario, "description");
-        cJSON_ArrayForEach(inject, cJSON_GetObjectItemCaseSensitive(scenario, "injects")) cJSON_DeleteItemFromObjectCaseSensitive(inject, "text");
+        injects_drop(cJSON_GetObjectItemCaseSensitive(scenario, "injects"));
+        HF_TRY(decisions_drop(cJSON_GetObjectItemCaseSensitive(scenario, "decisions")));
     }
+out:
+    return err;
 }
 
 static hf_err scenarios_redact(redaction *r, const hf_part *part, hf_buf *out)
@@ -119,7 +157,7 @@ static hf_err scenarios_redact(redaction *r, const hf_part *part, hf_buf *out)
     cJSON *root = cJSON_ParseWithLength(part->bytes, part->length);
     if (!root) return HF_E_NOMEM;
     HF_TRY(hf_rename_scenarios(&r->renaming, root));
-    scenario_texts_drop(root);
+    HF_TRY(scenario_texts_drop(root));
     HF_TRY(hf_doc_print(root, out));
 out:
     cJSON_Delete(root);

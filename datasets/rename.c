@@ -110,22 +110,37 @@ static hf_err text_set(cJSON *item, hf_buf *text)
     return err;
 }
 
-static hf_err scenario_rename(const hf_renaming *r, cJSON *scenario)
+static hf_err injects_rename(const hf_renaming *r, cJSON *injects)
 {
     hf_err err = HF_OK;
     hf_buf text = {0};
-    cJSON *name = cJSON_GetObjectItemCaseSensitive(scenario, "name"), *inject = NULL, *target = NULL;
-    if (cJSON_IsString(name)) {
-        r->rename(r->context, HF_ID_SCENARIO, name->valuestring, strlen(name->valuestring), &text);
-        HF_TRY(text_set(name, &text));
-    }
-    cJSON_ArrayForEach(inject, cJSON_GetObjectItemCaseSensitive(scenario, "injects"))
+    cJSON *inject = NULL, *target = NULL;
+    cJSON_ArrayForEach(inject, injects)
     {
         cJSON_ArrayForEach(target, cJSON_GetObjectItemCaseSensitive(inject, "targets"))
         {
             hf_rename_target(r, target->valuestring, &text);
             HF_TRY(text_set(target, &text));
         }
+    }
+out:
+    return err;
+}
+
+static hf_err scenario_rename(const hf_renaming *r, cJSON *scenario)
+{
+    hf_err err = HF_OK;
+    hf_buf text = {0};
+    cJSON *name = cJSON_GetObjectItemCaseSensitive(scenario, "name"), *decision = NULL, *option = NULL;
+    if (cJSON_IsString(name)) {
+        r->rename(r->context, HF_ID_SCENARIO, name->valuestring, strlen(name->valuestring), &text);
+        HF_TRY(text_set(name, &text));
+    }
+    HF_TRY(injects_rename(r, cJSON_GetObjectItemCaseSensitive(scenario, "injects")));
+    cJSON_ArrayForEach(decision, cJSON_GetObjectItemCaseSensitive(scenario, "decisions"))
+    {
+        cJSON_ArrayForEach(option, cJSON_GetObjectItemCaseSensitive(decision, "options"))
+            HF_TRY(injects_rename(r, cJSON_GetObjectItemCaseSensitive(option, "injects")));
     }
 out:
     return err;

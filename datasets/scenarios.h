@@ -1,4 +1,5 @@
-/* scenarios.json: {"scenarios": [{"name", "title", "description", "horizon_h", "injects": [{"at_h", "inject", "targets", "level", "text"}]}]}. */
+/* scenarios.json: {"scenarios": [{"name", "title", "description", "horizon_h", "injects": [{"at_h", "inject", "targets", "level", "text"}],
+ * "decisions": [{"name", "title", "at_h", "options": [{"name", "title", "text", "source", "injects": [as above]}]}]}]}. */
 #ifndef HF_DATASETS_SCENARIOS_H
 #define HF_DATASETS_SCENARIOS_H
 

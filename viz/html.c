@@ -9,7 +9,9 @@ static const char *const style =
     "th{border-bottom:1px solid #999;font-weight:600}tr:nth-child(even) td{background:#f4f4f4}.r{text-align:right;white-space:nowrap}\n"
     ".lead{font-size:1.1rem}.note{color:#555;font-size:.9rem}code{background:#f0f0f0;padding:0 .2rem}svg{max-width:100%;height:auto}\n"
     "pre{white-space:pre-wrap;background:#f8f8f8;padding:.6rem;font-size:.9rem}\n"
-    "@media print{body{margin:0;font-size:11px}h2{break-after:avoid}table,svg{break-inside:avoid}}\n";
+    ".page{margin-top:4rem}td:empty{min-width:5rem;border-bottom:1px dotted #999}\n"
+    "@page{size:A4;margin:15mm}\n"
+    "@media print{body{margin:0;font-size:11px;max-width:none}h2,h3{break-after:avoid}tr,svg{break-inside:avoid}.page{break-before:page;margin-top:0}}\n";
 
 void hf_html_text(hf_buf *out, const char *text)
 {

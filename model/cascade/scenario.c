@@ -173,27 +173,61 @@ out:
     return err;
 }
 
-hf_err hf_scenario_resolve(const hf_scenario *scenario, const hf_network *net, hf_diag *diag, hf_inject **ret_injects, int *ret_count)
+/* Injects of the steps that act, appended; the others are counted by kind. */
+static hf_err steps_resolve(const hf_scenario *s, const hf_step *steps, int n, const hf_network *net, hf_diag *diag, injects *to, int *passive)
+{
+    hf_err err = hf_grow((void **)&to->item, &to->capacity, to->n + 1, sizeof *to->item);
+    for (int k = 0; err == HF_OK && k < n; k++) {
+        if (steps[k].kind >= HF_STEP_NOTE) passive[steps[k].kind]++;
+        else err = step_resolve(s, &steps[k], net, diag, to);
+    }
+    return err;
+}
+
+/* A decision cannot act before it is taken. */
+static void choice_check(const hf_scenario *s, const hf_decision *decision, const hf_choice *choice, hf_diag *diag)
+{
+    for (int k = 0; k < choice->n_steps; k++) {
+        const hf_step *step = &choice->steps[k];
+        char value[80], allowed[64];
+        if (!(step->at_h < decision->at_h)) continue;
+        snprintf(value, sizeof value, "%g is before the decision %.40s", step->at_h, decision->name);
+        snprintf(allowed, sizeof allowed, "allowed: from %g h on", decision->at_h);
+        complain(s, step, diag, HF_E_RANGE, "at_h", value, allowed);
+    }
+}
+
+static void passive_note(const hf_scenario *s, const int *passive, hf_diag *diag)
+{
+    for (int k = HF_STEP_CLOSE_BORDER; k < KINDS; k++)
+        if (passive[k])
+            hf_diag_add(diag, HF_NOTE, HF_OK, s->file, 0, 0, "scenario %s: %d inject%s %s act on trade, not on the cascade", s->name, passive[k],
+                        passive[k] == 1 ? "" : "s", kind_names[k]);
+}
+
+hf_err hf_scenario_resolve_choice(const hf_scenario *scenario, const hf_decision *decision, const hf_choice *choice, const hf_network *net, hf_diag *diag,
+                                  hf_inject **ret_injects, int *ret_count)
 {
     hf_err err = HF_OK;
     injects to = {0};
     int passive[KINDS] = {0};
     size_t errors = diag ? hf_diag_count(diag, HF_ERROR) : 0;
-    HF_TRY(hf_grow((void **)&to.item, &to.capacity, 1, sizeof *to.item));
-    for (int k = 0; k < scenario->n_steps; k++) {
-        const hf_step *step = &scenario->steps[k];
-        if (step->kind >= HF_STEP_NOTE) passive[step->kind]++;
-        else HF_TRY(step_resolve(scenario, step, net, diag, &to));
+    HF_TRY(steps_resolve(scenario, scenario->steps, scenario->n_steps, net, diag, &to, passive));
+    if (choice) {
+        choice_check(scenario, decision, choice, diag);
+        HF_TRY(steps_resolve(scenario, choice->steps, choice->n_steps, net, diag, &to, passive));
     }
     if (diag && hf_diag_count(diag, HF_ERROR) > errors) HF_TRY(HF_E_DATA);
-    for (int k = HF_STEP_CLOSE_BORDER; k < KINDS; k++)
-        if (passive[k])
-            hf_diag_add(diag, HF_NOTE, HF_OK, scenario->file, 0, 0, "scenario %s: %d inject%s %s act on trade, not on the cascade", scenario->name,
-                        passive[k], passive[k] == 1 ? "" : "s", kind_names[k]);
+    if (!choice) passive_note(scenario, passive, diag);
     *ret_injects = to.item;
     *ret_count = (int)to.n;
     to.item = NULL;
 out:
     hf_free(to.item);
     return err;
+}
+
+hf_err hf_scenario_resolve(const hf_scenario *scenario, const hf_network *net, hf_diag *diag, hf_inject **ret_injects, int *ret_count)
+{
+    return hf_scenario_resolve_choice(scenario, NULL, NULL, net, diag, ret_injects, ret_count);
 }

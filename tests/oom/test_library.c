@@ -10,6 +10,7 @@
 #include "model/cascade/losses.h"
 #include "model/cascade/steady.h"
 #include "model/cascade/timeline.h"
+#include "model/cascade/windows.h"
 #include "tests/support/scratch.h"
 #include "tests/tap.h"
 
@@ -49,7 +50,9 @@ static void package_write(void)
     scratch_text("corridors.csv", "corridor,entity\nbridge,line\n");
     scratch_text("routes.csv", "origin,destination,route,share,gates\nAT,HU,road,1,bridge\n");
     scratch_text("scenarios.json", "{\"scenarios\": [{\"name\": \"cut\", \"injects\": [{\"at_h\": 1, \"inject\": \"fail\", \"targets\": "
-                                   "[\"hazard=storm\"]}, {\"at_h\": 2, \"inject\": \"degrade\", \"targets\": [\"plant\"], \"level\": 0.5}]}]}");
+                                   "[\"hazard=storm\"]}, {\"at_h\": 2, \"inject\": \"degrade\", \"targets\": [\"plant\"], \"level\": 0.5}], "
+                                   "\"decisions\": [{\"name\": \"help\", \"at_h\": 3, \"options\": [{\"name\": \"now\", \"injects\": [{\"at_h\": 3, "
+                                   "\"inject\": \"repair\", \"targets\": [\"plant\"]}]}]}]}]}");
 }
 
 static hf_err explain(const hf_timeline *tl, const hf_network *net)
@@ -58,14 +61,18 @@ static hf_err explain(const hf_timeline *tl, const hf_network *net)
     hf_causes *causes = NULL;
     hf_why *why = NULL;
     hf_losses *losses = NULL;
+    hf_windows *windows = NULL;
+    const double from_h[] = {0, 1, 2};
     int n = 0;
     HF_TRY(hf_losses_compute(tl, net, 0.5, &losses));
+    HF_TRY(hf_windows_compute(tl, net, 0.5, from_h, 3, &windows));
     HF_TRY(hf_causes_new(tl, net, &causes));
     HF_TRY(hf_explain(causes, hf_causes_fall(causes, hf_network_find(net, "clinic"), 0.5), 8, &why, &n));
     CHECK(n >= 3);
     CHECK_INT(losses->n_entities, 5);
 out:
     hf_free(why);
+    hf_windows_free(windows);
     hf_causes_free(causes);
     hf_losses_free(losses);
     return err;
@@ -76,7 +83,7 @@ static hf_err whole_run(hf_diag *diag)
     hf_err err = HF_OK;
     hf_package *package = NULL;
     hf_timeline *tl = NULL;
-    hf_inject *injects = NULL;
+    hf_inject *injects = NULL, *both = NULL;
     const hf_deadlock *deadlocks = NULL;
     int n = 0, n_deadlocks = 0;
     HF_TRY(hf_package_open(scratch_path("."), diag, &package));
@@ -84,6 +91,10 @@ static hf_err whole_run(hf_diag *diag)
     CHECK(hf_package_economy(package) && hf_package_economy(package)->n_routes == 1);
     HF_TRY(hf_economy_clean(hf_package_economy(package), NULL, diag));
     HF_TRY(hf_scenario_resolve(hf_package_find_scenario(package, "cut"), net, diag, &injects, &n));
+    const hf_scenario *cut = hf_package_find_scenario(package, "cut");
+    int n_both = 0;
+    HF_TRY(hf_scenario_resolve_choice(cut, cut->decisions, cut->decisions->choices, net, diag, &both, &n_both));
+    CHECK_INT(n_both, n + 1);
     HF_TRY(hf_timeline_new(net, &tl));
     HF_TRY(hf_timeline_run(tl, injects, n, NULL, diag));
     HF_TRY(hf_timeline_deadlocks(tl, &deadlocks, &n_deadlocks));
@@ -94,6 +105,7 @@ static hf_err whole_run(hf_diag *diag)
     HF_TRY(hf_package_save(package, copy, true, diag));
 out:
     hf_free(injects);
+    hf_free(both);
     hf_timeline_free(tl);
     hf_package_free(package);
     return err;
