@@ -115,6 +115,16 @@ static const hf_option report_options[] = {
     END,
 };
 
+static const hf_option map_options[] = {
+    {"out", 'o', HF_OPTION_FILE, "FILE", "Write to FILE, which ends in .svg. Without it the drawing goes to standard output.", "", 0, 0, NULL, false},
+    {"outline", 0, HF_OPTION_FILE, "FILE", "Draw the lines of a GeoJSON or TopoJSON file below: coasts, borders, rivers. Degrees of longitude and latitude.",
+     "", 0, 0, NULL, false},
+    {"bounds", 0, HF_OPTION_TEXT, "W,S,E,N", "Draw what lies between these degrees. E below W goes across the date line. Default: all entities.",
+     "", 0, 0, NULL, false},
+    CHOICE("lines", "WHAT", "carriers|supplies|both", "Draw lines of carriers, supply links, or both, as straight lines."),
+    END,
+};
+
 static const hf_option drill_options[] = {
     {"scenario", 0, HF_OPTION_TEXT, "NAME", "The scenario to make an exercise of.", "", 0, 0, NULL, false},
     {"out", 'o', HF_OPTION_FILE, "FILE|DIR", "Write the whole pack to FILE, which ends in .md or .html; or into a folder DIR, with one file for the control "
@@ -326,11 +336,19 @@ static const hf_option *const cutsets_tables[] = {cutsets_options, json_options,
 static const hf_option *const assess_tables[] = {inject_options, run_options, assess_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const report_tables[] = {inject_options, run_options, report_options, common_options, NULL};
 static const hf_option *const drill_tables[] = {drill_options, run_options, json_options, common_options, NULL};
+static const hf_option *const map_tables[] = {map_options, inject_options, run_options, common_options, NULL};
 static const hf_option *const diagram_tables[] = {inject_options, run_options, diagram_options, common_options, NULL};
 
 static const hf_example check_examples[] = {
     {"holdfast check datasets/data/danube", "what is in it, and is it sound?"},
     {"holdfast check my-data.zip --strict", "for a script that must refuse doubtful data"},
+    {NULL, NULL},
+};
+
+static const hf_example map_examples[] = {
+    {"holdfast map datasets/data/danube --scenario winter-gas-cut --out gas.svg", "who loses service where, and when"},
+    {"holdfast map datasets/data/japan --scenario nankai-first-week --bounds 128,30,146,46 --outline japan.topojson --out nankai.svg",
+     "with coast lines of your own"},
     {NULL, NULL},
 };
 
@@ -543,6 +561,10 @@ const hf_command hf_commands[] = {
      "For what a register does not say. Every rule links its users to the nearest suppliers of their country within a distance; each link says its rule and "
      "distance, and who found nobody is listed. Users that have the requirement already are left as they are.",
      link_tables, link_examples, hf_cmd_link},
+    {"map", "draw entities and a cascade on a map", "DATASET", 1, 1,
+     "Draws where entities stand as SVG: shape by sector, area by users, colour by what they lose in the cascade of --fail, --scenario or --hazard, with the "
+     "hour beside them where there is room. Entities without coordinates are counted and named.",
+     map_tables, map_examples, hf_cmd_map},
     {"merge", "make one data set of several", "DATASET DATASET…", 2, 1000,
      "Rows of all tables come together; columns are those of all. The same row twice is one; two rows with one key that differ are a conflict, named with "
      "both places, and nothing is written. Carriers of the same name become one network, so that grids of neighbours join at common nodes.",

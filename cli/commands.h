@@ -45,6 +45,7 @@ hf_err hf_cmd_help(struct hf_cli *cli);
 hf_err hf_cmd_import(struct hf_cli *cli);
 hf_err hf_cmd_invest(struct hf_cli *cli);
 hf_err hf_cmd_link(struct hf_cli *cli);
+hf_err hf_cmd_map(struct hf_cli *cli);
 hf_err hf_cmd_merge(struct hf_cli *cli);
 hf_err hf_cmd_redact(struct hf_cli *cli);
 hf_err hf_cmd_reference(struct hf_cli *cli);

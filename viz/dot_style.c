@@ -37,6 +37,14 @@ const char *hf_dot_font(double lowest)
     return steps[step_of(lowest)].font;
 }
 
+bool hf_dot_step(int index, const char **ret_fill, const char **ret_meaning)
+{
+    if (index >= STEPS) return false;
+    *ret_fill = steps[index].fill;
+    *ret_meaning = steps[index].meaning;
+    return true;
+}
+
 const char *hf_dot_shape(const char *sector)
 {
     static const char *const shapes[][2] = {{"energy", "hexagon"},        {"transport", "parallelogram"},          {"banking", "house"},

@@ -12,6 +12,8 @@ struct Agraph_s; /* cgraph's */
 /* Fill and font colour for a lowest functionality (NaN or 1: not hit). */
 const char *hf_dot_fill(double lowest);
 const char *hf_dot_font(double lowest);
+/* The step of loss at an index from 0 (no loss) on; false beyond the last. */
+bool hf_dot_step(int index, const char **ret_fill, const char **ret_meaning);
 const char *hf_dot_shape(const char *sector);
 const char *hf_dot_line_style(hf_kind kind);
 

@@ -53,6 +53,30 @@ void hf_svg_polyline(hf_buf *out, const double *x, const double *y, int n, const
     stroke_write(out, stroke, width, dash);
 }
 
+void hf_svg_polygon(hf_buf *out, const double *x, const double *y, int n, const char *fill, const char *stroke, double width, const char *tip)
+{
+    hf_buf_printf(out, "<polygon fill=\"%s\" stroke=\"%s\" stroke-width=\"%.1f\" points=\"", fill, stroke, width);
+    for (int k = 0; k < n; k++) hf_buf_printf(out, "%s%.1f,%.1f", k ? " " : "", x[k], y[k]);
+    if (!tip) {
+        hf_buf_puts(out, "\"/>\n");
+        return;
+    }
+    hf_buf_puts(out, "\"><title>");
+    hf_html_text(out, tip);
+    hf_buf_puts(out, "</title></polygon>\n");
+}
+
+void hf_svg_clip_open(hf_buf *out, double x, double y, double width, double height)
+{
+    hf_buf_printf(out, "<svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" viewBox=\"%.1f %.1f %.1f %.1f\" overflow=\"hidden\">\n", x, y, width,
+                  height, x, y, width, height);
+}
+
+void hf_svg_clip_close(hf_buf *out)
+{
+    hf_buf_puts(out, "</svg>\n");
+}
+
 void hf_svg_text(hf_buf *out, double x, double y, hf_anchor anchor, double size, const char *fill, const char *text)
 {
     static const char *const anchors[] = {"start", "middle", "end"};

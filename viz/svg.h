@@ -16,6 +16,11 @@ void hf_svg_rectangle(hf_buf *out, double x, double y, double width, double heig
 void hf_svg_line(hf_buf *out, double x1, double y1, double x2, double y2, const char *stroke, double width, const char *dash);
 /* x and y of n points. */
 void hf_svg_polyline(hf_buf *out, const double *x, const double *y, int n, const char *stroke, double width, const char *dash);
+/* The same, closed and filled. */
+void hf_svg_polygon(hf_buf *out, const double *x, const double *y, int n, const char *fill, const char *stroke, double width, const char *tip);
+/* Opens a part of the drawing that shows only what is inside a rectangle; its units stay those of the drawing. */
+void hf_svg_clip_open(hf_buf *out, double x, double y, double width, double height);
+void hf_svg_clip_close(hf_buf *out);
 /* Baseline at y; `size` in pixels. */
 void hf_svg_text(hf_buf *out, double x, double y, hf_anchor anchor, double size, const char *fill, const char *text);
 
