@@ -105,6 +105,13 @@ static const hf_option assess_options[] = {
     END,
 };
 
+static const hf_option batch_options[] = {
+    {"out", 'o', HF_OPTION_FILE, "FILE", "The file of results (SQLite). It is made, or added to: what is there is not run again.", "", 0, 0, NULL, false},
+    FLAG("json", 0, "Print the summary as one JSON document."),
+    WHOLE("threads", "N", "1", 1, 1024, "Threads to use at most. Results never depend on it."),
+    END,
+};
+
 static const hf_option report_options[] = {
     {"out", 'o', HF_OPTION_FILE, "FILE", "Write the page to FILE. Without it, it goes to standard output.", "", 0, 0, NULL, false},
     WHOLE("top", "N", "15", 0, 1000000, "Rows in each ranking and picture; 0 shows all."),
@@ -334,6 +341,7 @@ static const hf_option *const explain_tables[] = {inject_options, run_options, j
 static const hf_option *const sweep_tables[] = {sweep_options, run_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const cutsets_tables[] = {cutsets_options, json_options, csv_options, common_options, NULL};
 static const hf_option *const assess_tables[] = {inject_options, run_options, assess_options, json_options, csv_options, common_options, NULL};
+static const hf_option *const batch_tables[] = {batch_options, common_options, NULL};
 static const hf_option *const report_tables[] = {inject_options, run_options, report_options, common_options, NULL};
 static const hf_option *const drill_tables[] = {drill_options, run_options, json_options, common_options, NULL};
 static const hf_option *const map_tables[] = {map_options, inject_options, run_options, common_options, NULL};
@@ -395,6 +403,12 @@ static const hf_example assess_examples[] = {
     {"holdfast assess cer datasets/data/danube --rules de-kritis", "by other rules"},
     {"holdfast assess cer datasets/data/danube --out cer.html", "as a page, with the matrices of sectors and states"},
     {"holdfast assess cer datasets/data/danube --scenario winter-gas-cut", "must this incident be told, and drafts of both notifications"},
+    {NULL, NULL},
+};
+
+static const hf_example batch_examples[] = {
+    {"holdfast batch datasets/data/jobs.json --out results.sqlite", "every scenario and every single failure of the shipped data sets"},
+    {"sqlite3 results.sqlite 'SELECT options, user_hours FROM runs ORDER BY user_hours DESC LIMIT 5'", "the worst of them"},
     {NULL, NULL},
 };
 
@@ -518,6 +532,11 @@ const hf_command hf_commands[] = {
      "near or not, with the figure, the limit and where the limit comes from. Then follow the dependence between sectors and between states, entities of "
      "particular European significance, and hazards by expected loss. With --fail, --scenario or --hazard an incident is assessed instead (Article 15).",
      assess_tables, assess_examples, hf_cmd_assess},
+    {"batch", "many data sets and what-ifs into one file of results", "JOBS.json", 1, 1,
+     "Runs what the file of jobs lists: data sets, each with scenarios, hazards, lists of failures, or every entity alone. Every run is written whole "
+     "or not at all, so a batch that was stopped or killed goes on where it was when the same command is given again. A job that fails is kept with its errors, the "
+     "others go on, and the exit status is 1.",
+     batch_tables, batch_examples, hf_cmd_batch},
     {"cascade", "what fails next, when, and what does it cost?", "DATASET", 1, 1,
      "Fails what --fail, --scenario and --hazard name, and follows the consequences to the horizon: who is out after 0, 2, 6, 12, 24, 72 and "
      "168 hours, who is back when, and what is lost by sector and country. Event times are exact; there is no time step.",

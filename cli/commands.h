@@ -33,6 +33,7 @@ const char *hf_command_nearest(const char *name);
 
 /* One file each: cmd_<name>.c. */
 hf_err hf_cmd_assess(struct hf_cli *cli);
+hf_err hf_cmd_batch(struct hf_cli *cli);
 hf_err hf_cmd_cascade(struct hf_cli *cli);
 hf_err hf_cmd_check(struct hf_cli *cli);
 hf_err hf_cmd_completion(struct hf_cli *cli);

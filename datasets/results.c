@@ -21,11 +21,14 @@ static const char schema[] =
     "lowest REAL, user_hours REAL, value_eur REAL, depth INTEGER NOT NULL, PRIMARY KEY (run, entity)) WITHOUT ROWID;"
     "CREATE TABLE sector_results (run TEXT NOT NULL REFERENCES runs(run), sector TEXT NOT NULL, country TEXT NOT NULL, "
     "entities_hit INTEGER NOT NULL, users_hit_peak REAL, user_hours REAL, value_eur REAL, PRIMARY KEY (run, sector, country)) WITHOUT ROWID;"
+    "CREATE TABLE single_results (run TEXT NOT NULL REFERENCES runs(run), entity TEXT NOT NULL, entities_out INTEGER NOT NULL, users_hit_peak REAL, "
+    "user_hours REAL, value_eur REAL, worst_hour REAL, countries_reached INTEGER NOT NULL, sectors_reached INTEGER NOT NULL, depth INTEGER NOT NULL, "
+    "PRIMARY KEY (run, entity)) WITHOUT ROWID;"
     "CREATE TABLE errors (job TEXT NOT NULL, finding INTEGER NOT NULL, file TEXT, line INTEGER NOT NULL, column INTEGER NOT NULL, "
     "code INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (job, finding)) WITHOUT ROWID;"
     "COMMIT;";
 
-enum { HAS, INPUT, RUN_ROW, ENTITY, SECTOR, ERRORS_GONE, ERROR_ROW, N_STATEMENTS };
+enum { HAS, INPUT, RUN_ROW, ENTITY, SECTOR, SINGLE, ERRORS_GONE, ERROR_ROW, N_STATEMENTS };
 
 static const char *const statement_sql[N_STATEMENTS] = {
     [HAS] = "SELECT 1 FROM runs WHERE run = ?",
@@ -33,6 +36,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
     [RUN_ROW] = "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?)",
     [ENTITY] = "INSERT INTO entity_results VALUES (?,?,?,?,?,?,?,?,?)",
     [SECTOR] = "INSERT INTO sector_results VALUES (?,?,?,?,?,?,?)",
+    [SINGLE] = "INSERT INTO single_results VALUES (?,?,?,?,?,?,?,?,?,?)",
     [ERRORS_GONE] = "DELETE FROM errors WHERE job = ?",
     [ERROR_ROW] = "INSERT INTO errors VALUES (?,?,?,?,?,?,?)",
 };
@@ -245,6 +249,24 @@ static hf_err sectors_write(hf_results *r, const hf_result *result, const char *
     return err;
 }
 
+static hf_err singles_write(hf_results *r, const hf_result *result, const char *id, hf_diag *diag)
+{
+    sqlite3_stmt *s = r->statements[SINGLE];
+    hf_err err = HF_OK;
+    for (int k = 0; k < result->n_singles && err == HF_OK; k++) {
+        const hf_result_single *one = &result->singles[k];
+        bind_text(s, 1, id);
+        bind_text(s, 2, one->entity);
+        sqlite3_bind_int(s, 3, one->entities_out);
+        bind_numbers(s, 4, (const double[]){one->users_hit_peak, one->user_hours, one->value_eur, one->worst_hour}, 4);
+        sqlite3_bind_int(s, 8, one->countries_reached);
+        sqlite3_bind_int(s, 9, one->sectors_reached);
+        sqlite3_bind_int(s, 10, one->depth);
+        err = step(r, SINGLE, diag);
+    }
+    return err;
+}
+
 /* Commits what went well; else takes all of it back (SQLite may have done so itself, on a full disk). */
 static hf_err end(hf_results *r, hf_err err, hf_diag *diag)
 {
@@ -262,6 +284,7 @@ hf_err hf_results_add(hf_results *results, const hf_result *result, hf_diag *dia
     HF_TRY(run_write(results, result, id, diag));
     HF_TRY(entities_write(results, result, id, diag));
     HF_TRY(sectors_write(results, result, id, diag));
+    HF_TRY(singles_write(results, result, id, diag));
 out:
     return end(results, err, diag);
 }

@@ -34,14 +34,22 @@ typedef struct hf_result_sector {
     double users_hit_peak, user_hours, value_eur;
 } hf_result_sector;
 
+/* One entity failing alone, of a sweep; as hf_cascade_summary. */
+typedef struct hf_result_single {
+    const char *entity;
+    int entities_out, countries_reached, sectors_reached, depth;
+    double users_hit_peak, user_hours, value_eur, worst_hour;
+} hf_result_single;
+
 typedef struct hf_result {
     hf_result_key key;
     const char *input_name, *input_version; /* of the data set; NULL: it has none */
     int entities_out;
-    double users_hit_peak, user_hours, value_eur, worst_hour;
-    int n_entities, n_sectors;
+    double users_hit_peak, user_hours, value_eur, worst_hour; /* of a sweep: those of the entity that costs most user-hours */
+    int n_entities, n_sectors, n_singles;
     const hf_result_entity *entities; /* [n_entities] */
     const hf_result_sector *sectors;  /* [n_sectors] */
+    const hf_result_single *singles;  /* [n_singles] */
 } hf_result;
 
 /* Opens a store, or makes one where there is no file or an empty one. HF_E_FORMAT for any file that is not a store of this schema: it is left as it was.
