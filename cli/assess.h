@@ -6,6 +6,7 @@
 #include "cli/what_if.h"
 #include "datasets/rules.h"
 #include "model/assess/significance.h"
+#include "viz/json_out.h"
 
 /* One kind of assessment each, with the data set as the first word left. */
 hf_err hf_assess_cer(hf_cli *cli);
@@ -50,6 +51,10 @@ hf_err hf_cer_csv(hf_cer *cer);
 /* One entity, threshold by threshold. */
 hf_err hf_cer_entity_print(hf_cer *cer, int entity);
 hf_err hf_cer_entity_json(hf_cer *cer, int entity);
+/* The entity's own sheet (Articles 12 and 13): what it depends on in first and second order, its longest outages, measures that target it. In JSON as keys
+ * of an open object. */
+hf_err hf_cer_sheet_print(hf_cer *cer, int entity);
+hf_err hf_cer_sheet_json(hf_cer *cer, int entity, hf_json *json);
 /* An incident (Article 15): whether it must be told, and drafts of both notifications. */
 hf_err hf_cer_incident(hf_cer *cer);
 

@@ -167,9 +167,10 @@ hf_err hf_cer_entity_json(hf_cer *cer, int entity)
         entity_json(&json, cer, &cer->standing[k]);
     }
     thresholds_json(&json, cer, entity);
+    hf_err err = hf_cer_sheet_json(cer, entity, &json);
     hf_json_end(&json);
     hf_buf_puts(&cer->cli->out, "\n");
-    return cer->cli->out.err;
+    return err == HF_OK ? cer->cli->out.err : err;
 }
 
 hf_err hf_cer_csv(hf_cer *cer)

@@ -171,7 +171,17 @@ static pair *pairs_of(const double *share, const int *count, int n, int concerne
     return pairs;
 }
 
-static hf_err pairs_print(hf_cer *cer, const char *what, const char *const columns[4], const hf_labels *labels, const double *share, const int *count,
+/* Article 5: inward is what the state that is assessed depends on, outward what depends on it. */
+static const char *border_words(const hf_cer *cer, const pair *p)
+{
+    bool in_union = cer->is_member[p->from] && cer->is_member[p->to];
+    if (cer->state < 0) return in_union ? "Member States" : "third country";
+    if (p->to == cer->state) return in_union ? "inward" : "inward, third country";
+    return in_union ? "outward" : "outward, third country";
+}
+
+/* With five columns the pairs are of states, and the last is what stands between them. */
+static hf_err pairs_print(hf_cer *cer, const char *what, const char *const columns[5], const hf_labels *labels, const double *share, const int *count,
                           int concerned)
 {
     int n = 0;
@@ -182,13 +192,14 @@ static hf_err pairs_print(hf_cer *cer, const char *what, const char *const colum
     HF_TRY(err);
     if (n == 0) goto out;
     HF_TRY(hf_text_table_new(&table));
-    for (int k = 0; k < 4; k++) hf_text_table_column(table, columns[k], k < 2 ? HF_ALIGN_LEFT : HF_ALIGN_RIGHT);
+    for (int k = 0; k < 5 && columns[k]; k++) hf_text_table_column(table, columns[k], k == 2 || k == 3 ? HF_ALIGN_RIGHT : HF_ALIGN_LEFT);
     int shown = rows_shown(cer, n);
     for (int k = 0; k < shown; k++) {
         hf_text_table_cell(table, labels->name[pairs[k].from]);
         hf_text_table_cell(table, labels->name[pairs[k].to]);
         hf_text_table_cellf(table, "%d", pairs[k].count);
         hf_cell_share(table, pairs[k].share);
+        if (columns[4]) hf_text_table_cell(table, border_words(cer, &pairs[k]));
     }
     heading_words(heading, what, shown, n);
     err = hf_section_table(cer->cli, heading, table);
@@ -285,8 +296,9 @@ out:
 
 hf_err hf_cer_print(hf_cer *cer)
 {
-    static const char *const sector_columns[] = {"when one of", "fails, users of", "supply links", "lose on average"};
-    static const char *const country_columns[] = {"when one in", "fails, users in", "entities that reach them", "lose on average"};
+    static const char *const sector_columns[5] = {"when one of", "fails, users of", "supply links", "lose on average"};
+    const char *const country_columns[5] = {"when one in", "fails, users in", "entities that reach them", "lose on average",
+                                            cer->state < 0 ? "between" : "direction"};
     const hf_assessment *all = cer->all;
     const hf_network *net = cer->cli->net;
     hf_err err;
@@ -316,6 +328,13 @@ out:
     return err;
 }
 
+static void margin_cell(hf_text_table *table, double margin)
+{
+    if (!isfinite(margin)) hf_text_table_cell(table, "-");
+    else if (margin >= 1000) hf_text_table_cell(table, "> 1,000");
+    else hf_text_table_cellf(table, margin >= 10 ? "%.0f" : "%.2g", margin);
+}
+
 static hf_err thresholds_print(hf_cer *cer, int entity)
 {
     const hf_network *net = cer->cli->net;
@@ -328,6 +347,7 @@ static hf_err thresholds_print(hf_cer *cer, int entity)
     hf_text_table_column(table, "figure", HF_ALIGN_LEFT);
     hf_text_table_column(table, "is", HF_ALIGN_RIGHT);
     hf_text_table_column(table, "limit", HF_ALIGN_RIGHT);
+    hf_text_table_column(table, "margin", HF_ALIGN_RIGHT);
     hf_text_table_column(table, "", HF_ALIGN_LEFT);
     hf_text_table_column(table, "limit from", HF_ALIGN_LEFT);
     for (int c = 0; c < cer->rules.n_classes; c++)
@@ -342,11 +362,12 @@ static hf_err thresholds_print(hf_cer *cer, int entity)
             hf_text_table_cell(table, words.text ? words.text : "");
             figure_cell(table, t->indicator, hf_threshold_figure(t, net, entity, of, &cer->options));
             figure_cell(table, t->indicator, t->limit);
+            margin_cell(table, hf_threshold_margin(t, hf_threshold_figure(t, net, entity, of, &cer->options)));
             hf_text_table_cell(table, hf_verdict_word(verdict));
             hf_text_table_cell(table, t->source);
             hf_buf_done(&words);
         }
-    err = hf_section_table(cer->cli, "Criterion by criterion (hours are limits from above)", table);
+    err = hf_section_table(cer->cli, "Criterion by criterion (margin: figure over limit; for hours left, limit over figure)", table);
 out:
     hf_text_table_free(table);
     return err;
@@ -420,7 +441,8 @@ hf_err hf_cer_entity_print(hf_cer *cer, int entity)
     HF_TRY(thresholds_print(cer, entity));
     HF_TRY(how_soon_print(cer, entity));
     HF_TRY(own_hazards_print(cer, entity));
-    hf_buf_puts(&text, "What it depends on: holdfast show ");
+    HF_TRY(hf_cer_sheet_print(cer, entity));
+    hf_buf_puts(&text, "All that it needs and supplies: holdfast show ");
     hf_shell_word(&text, cer->cli->args.words[0]);
     hf_buf_puts(&text, " ");
     hf_shell_word(&text, net->id[entity]);

@@ -534,8 +534,8 @@ const hf_command hf_commands[] = {
      assess_tables, assess_examples, hf_cmd_assess},
     {"batch", "many data sets and what-ifs into one file of results", "JOBS.json", 1, 1,
      "Runs what the file of jobs lists: data sets, each with scenarios, hazards, lists of failures, or every entity alone. Every run is written whole "
-     "or not at all, so a batch that was stopped or killed goes on where it was when the same command is given again. A job that fails is kept with its errors, the "
-     "others go on, and the exit status is 1.",
+     "or not at all, so a batch that was stopped or killed goes on where it was when the same command is given again. A job that fails is kept with its "
+     "errors, the others go on, and the exit status is 1.",
      batch_tables, batch_examples, hf_cmd_batch},
     {"cascade", "what fails next, when, and what does it cost?", "DATASET", 1, 1,
      "Fails what --fail, --scenario and --hazard name, and follows the consequences to the horizon: who is out after 0, 2, 6, 12, 24, 72 and "

@@ -161,9 +161,9 @@ static void run_sum(scratch *s, const hf_timeline *tl, int failed, const hf_asse
     }
 }
 
-/* What others of a requirement can take over when link k is lost. */
-static double covered_part(const hf_network *net, int g, int k)
+double hf_assess_covered(const hf_network *net, int k)
 {
+    int g = net->sup_req[k];
     double others = 0;
     for (int j = net->sup_off[g]; j < net->sup_off[g + 1]; j++)
         if (j != k) others += net->sup_share[j];
@@ -171,8 +171,7 @@ static double covered_part(const hf_network *net, int g, int k)
     return fmin(others, 1);
 }
 
-/* Hours until a requirement that is not met at all costs anything. */
-static double bridged_hours(const hf_network *net, int g)
+double hf_assess_bridged_h(const hf_network *net, int g)
 {
     for (int s = net->curve_off[net->req_curve[g]]; s < net->curve_off[net->req_curve[g] + 1]; s++)
         if (net->curve_loss[s] > 0) return net->curve_h[s];
@@ -191,11 +190,43 @@ static void own_figures(const hf_network *net, int i, const bool *is_member, hf_
     }
     for (int o = net->out_off[i]; o < net->out_off[i + 1]; o++) {
         int k = net->out_supply[o], g = net->sup_req[k];
-        double part = 1 - covered_part(net, g, k);
+        double part = 1 - hf_assess_covered(net, k);
         uncovered += part;
-        if (part > 0) to->bridged_h = fmin(to->bridged_h, bridged_hours(net, g));
+        if (part > 0) to->bridged_h = fmin(to->bridged_h, hf_assess_bridged_h(net, g));
     }
     if (n > 0) to->uncovered = uncovered / n;
+}
+
+/* The first failure that brings the longest time out is the one that is named. */
+static void outage_add(hf_assessment *a, int i, int failed, double hours)
+{
+    if (i == failed) {
+        a->own_out_h[i] = fmax(a->own_out_h[i], hours);
+    } else if (hours > a->longest_out_h[i]) {
+        a->longest_out_h[i] = hours;
+        a->longest_from[i] = failed;
+    }
+}
+
+/* `out_since` [n_entities] is NaN before and after. */
+static void outages_add(double *out_since, const hf_timeline *tl, int failed, double out_below, hf_assessment *a)
+{
+    const hf_change *change = hf_timeline_changes(tl);
+    int n = hf_timeline_change_count(tl);
+    for (int k = 0; k < n; k++) {
+        int i = change[k].entity;
+        bool was_out = change[k].before < out_below, is_out = change[k].after < out_below;
+        if (is_out && !was_out) out_since[i] = change[k].at_h;
+        if (!was_out || is_out) continue;
+        outage_add(a, i, failed, change[k].at_h - out_since[i]);
+        out_since[i] = NAN;
+    }
+    for (int k = 0; k < n; k++) {
+        int i = change[k].entity;
+        if (isnan(out_since[i])) continue;
+        outage_add(a, i, failed, INFINITY);
+        out_since[i] = NAN;
+    }
 }
 
 static void shares_add(const scratch *s, int i, hf_assessment *a)
@@ -231,14 +262,18 @@ static hf_err assessment_new(const hf_network *net, hf_assessment **ret_assessme
     a->n_sectors = net->sectors.n;
     a->n_countries = net->countries.n;
     a->of = hf_calloc((size_t)net->n_entities, sizeof *a->of);
+    a->own_out_h = hf_calloc((size_t)net->n_entities, sizeof *a->own_out_h);
+    a->longest_out_h = hf_calloc((size_t)net->n_entities, sizeof *a->longest_out_h);
+    a->longest_from = hf_malloc((size_t)net->n_entities * sizeof *a->longest_from);
     a->links = hf_calloc(sectors * sectors, sizeof *a->links);
     a->sector_share = hf_calloc(sectors * sectors, sizeof *a->sector_share);
     a->country_share = hf_calloc(countries * countries, sizeof *a->country_share);
     a->country_hits = hf_calloc(countries * countries, sizeof *a->country_hits);
-    if (!a->of || !a->links || !a->sector_share || !a->country_share || !a->country_hits) {
+    if (!a->of || !a->own_out_h || !a->longest_out_h || !a->longest_from || !a->links || !a->sector_share || !a->country_share || !a->country_hits) {
         hf_assessment_free(a);
         return HF_E_NOMEM;
     }
+    for (int i = 0; i < net->n_entities; i++) a->longest_from[i] = -1;
     for (int k = 0; k < net->n_supplies; k++)
         a->links[net->sector[net->sup_supplier[k]] * a->n_sectors + net->sector[net->req_entity[net->sup_req[k]]]]++;
     *ret_assessment = a;
@@ -252,6 +287,9 @@ hf_err hf_assess(const hf_network *net, const hf_assess_options *options, hf_dia
     scratch s = {0};
     hf_timeline *tl = NULL;
     hf_assessment *a = NULL;
+    double *out_since = hf_malloc((size_t)net->n_entities * sizeof *out_since);
+    if (!out_since) HF_TRY(HF_E_NOMEM);
+    for (int i = 0; i < net->n_entities; i++) out_since[i] = NAN;
     HF_TRY(assessment_new(net, &a));
     HF_TRY(scratch_init(&s, net));
     HF_TRY(hf_timeline_new(net, &tl));
@@ -263,12 +301,14 @@ hf_err hf_assess(const hf_network *net, const hf_assess_options *options, hf_dia
         run_sum(&s, tl, i, options, &a->of[i]);
         own_figures(net, i, options->is_member, &a->of[i]);
         shares_add(&s, i, a);
+        outages_add(out_since, tl, i, options->out_below, a);
     }
     shares_mean(net->sector, net->n_entities, s.sector_users, a->n_sectors, a->sector_share);
     shares_mean(net->country, net->n_entities, s.country_users, a->n_countries, a->country_share);
     *ret_assessment = a;
     a = NULL;
 out:
+    hf_free(out_since);
     hf_timeline_free(tl);
     scratch_done(&s);
     hf_assessment_free(a);
@@ -279,6 +319,9 @@ void hf_assessment_free(hf_assessment *a)
 {
     if (!a) return;
     hf_free(a->of);
+    hf_free(a->own_out_h);
+    hf_free(a->longest_out_h);
+    hf_free(a->longest_from);
     hf_free(a->links);
     hf_free(a->sector_share);
     hf_free(a->country_share);

@@ -40,6 +40,10 @@ typedef struct hf_assess_options {
 typedef struct hf_assessment {
     const hf_network *net;
     hf_significance *of;             /* [n_entities] */
+    /* Longest time that an entity stays below out_below in one go, [n_entities]: when it fails itself, and by the failure of another, longest_from (-1:
+     * none takes it out). 0: never out; INFINITY: not back within the time looked at. */
+    double *own_out_h, *longest_out_h;
+    int *longest_from;
     int n_sectors, n_countries;
     int *links;                      /* [n_sectors x n_sectors] supply links from entities of the row to those of the column */
     /* Mean over the entities of the row, each failing alone, of the share of users of the column's entities without service at their worst hour, 0..1;
@@ -52,6 +56,11 @@ typedef struct hf_assessment {
 /* Every entity alone. HF_E_INTERRUPTED when stopped; HF_E_NOMEM and the errors of a run. O(entities x cascade). Free with hf_assessment_free. */
 hf_err hf_assess(const hf_network *net, const hf_assess_options *options, hf_diag *diag, hf_assessment **ret_assessment);
 void hf_assessment_free(hf_assessment *assessment);
+
+/* What the other suppliers of its requirement can take over when supply link k is lost, 0..1; with a threshold all or nothing. */
+double hf_assess_covered(const hf_network *net, int k);
+/* Hours until requirement g, not met at all, costs anything; INFINITY: never. */
+double hf_assess_bridged_h(const hf_network *net, int g);
 
 /* The figures of a run that was made already, of any injects; what is about one entity (users_own, uncovered, bridged_h, member_states_served) is 0 or
  * NaN. HF_E_NOMEM. */

@@ -5,6 +5,7 @@
 #include "datasets/package.h"
 #include "datasets/rules.h"
 #include "model/assess/rules.h"
+#include "model/cascade/losses.h"
 #include "model/cascade/sweep.h"
 #include "model/network/builder.h"
 #include "tests/support/scratch.h"
@@ -112,6 +113,62 @@ static void figures_are_those_of_pencil_and_paper(void)
     hf_network_free(net);
 }
 
+static void outages_are_those_of_pencil_and_paper(void)
+{
+    hf_network *net = small_network();
+    hf_assess_options o;
+    bool is_member[8];
+    hf_assessment *a = assessed(net, &o, is_member);
+    int grid = hf_network_find(net, "grid"), plant = hf_network_find(net, "plant"), works = hf_network_find(net, "works");
+    int bank = hf_network_find(net, "bank"), clinic = hf_network_find(net, "clinic");
+    CHECK_NEAR(a->own_out_h[grid], 10, 1e-9);
+    CHECK_NEAR(a->own_out_h[plant], 20, 1e-9);
+    CHECK(isinf(a->own_out_h[bank])); /* not repaired by itself */
+    CHECK_NEAR(a->longest_out_h[works], 10 - 4, 1e-9); /* its stock is empty after 4 h */
+    CHECK_INT(a->longest_from[works], grid);
+    CHECK_INT(a->longest_from[bank], -1);   /* either supplier is enough */
+    CHECK_INT(a->longest_from[clinic], -1); /* half is not below 0.5 */
+    CHECK_NEAR(a->longest_out_h[clinic], 0, 0);
+    CHECK_NEAR(hf_assess_bridged_h(net, net->req_off[works]), 4, 0);
+    CHECK_NEAR(hf_assess_covered(net, net->sup_off[net->req_off[works]]), 0, 0);
+    CHECK_NEAR(hf_assess_covered(net, net->sup_off[net->req_off[clinic]]), 0.5, 0);
+    CHECK_NEAR(hf_assess_covered(net, net->sup_off[net->req_off[bank]]), 1, 0);
+    hf_assessment_free(a);
+    hf_network_free(net);
+}
+
+/* A hub in Serbia with users in six states, one of them no Member State, until one more joins. */
+static void six_member_states_are_the_line(void)
+{
+    static const char *const served[] = {"AT", "BG", "HR", "HU", "RO", "RS", "SI"};
+    for (int n = 6; n <= 7; n++) {
+        hf_builder *b = NULL;
+        hf_network *net = NULL;
+        hf_assess_options o;
+        bool is_member[8];
+        hf_entity_row hub = entity_row("hub", "energy", "RS", "R1", 0), shop = entity_row("shop", "food", "RS", "R1", 100);
+        CHECK_INT(hf_builder_new(NULL, &b), HF_OK);
+        CHECK_INT(hf_builder_entity(b, &hub, nowhere), HF_OK);
+        CHECK_INT(hf_builder_entity(b, &shop, nowhere), HF_OK);
+        needs_power(b, "shop", "0:1");
+        power_from(b, "shop", "hub", 1);
+        for (int c = 0; c < n; c++)
+            if (c != 5) CHECK_INT(hf_builder_abroad(b, "shop", served[c], 10, nowhere), HF_OK);
+        CHECK_INT(hf_builder_finish(b, &net), HF_OK);
+        hf_builder_free(b);
+        hf_assessment *a = assessed(net, &o, is_member);
+        hf_threshold six = {.criterion = 4, .indicator = HF_MEMBER_STATES, .limit = 6, .level = NAN};
+        hf_rules rules = {.near = 0.5};
+        int i = hf_network_find(net, "hub");
+        CHECK_INT(a->of[i].states, n);
+        CHECK_INT(a->of[i].member_states, n - 1);
+        CHECK_INT(a->of[i].member_states_served, 0); /* it serves nobody itself */
+        CHECK_INT(hf_threshold_judge(&rules, &six, net, i, &a->of[i], &o), n == 7 ? HF_MET : HF_NEAR);
+        hf_assessment_free(a);
+        hf_network_free(net);
+    }
+}
+
 static void groups_depend_on_groups(void)
 {
     hf_network *net = small_network();
@@ -161,6 +218,46 @@ static void rules_are_kept(void)
     CHECK_INT(v[3], HF_UNKNOWN_FIGURE);
     hf_assessment_free(a);
     hf_network_free(net);
+}
+
+/* Longest outages from the losses of one run after the other. */
+static void outages_are_those_of_the_cascade(void)
+{
+    hf_package *package = NULL;
+    hf_diag *diag = NULL;
+    hf_timeline *tl = NULL;
+    hf_assess_options o;
+    bool is_member[64];
+    CHECK_INT(hf_diag_new(&diag), HF_OK);
+    CHECK_INT(hf_package_open(shipped("danube"), diag, &package), HF_OK);
+    const hf_network *net = hf_package_network(package);
+    hf_assessment *a = assessed(net, &o, is_member);
+    double *longest = calloc((size_t)net->n_entities, sizeof *longest);
+    int affected = 0;
+    CHECK_INT(hf_timeline_new(net, &tl), HF_OK);
+    for (int i = 0; longest && i < net->n_entities; i++) {
+        const hf_inject inject = {0, HF_INJECT_FAIL, i, 0, net->repair_h[i]};
+        hf_losses *losses = NULL;
+        CHECK_INT(hf_timeline_run(tl, &inject, 1, &o.run, diag), HF_OK);
+        CHECK_INT(hf_losses_compute(tl, net, 0.5, &losses), HF_OK);
+        for (int k = 0; k < losses->n_entities; k++) {
+            const hf_entity_loss *e = &losses->entities[k];
+            if (e->entity == i || isnan(e->out_h)) continue;
+            longest[e->entity] = fmax(longest[e->entity], isnan(e->back_h) ? INFINITY : e->back_h - e->out_h);
+        }
+        hf_losses_free(losses);
+    }
+    for (int i = 0; longest && i < net->n_entities; i++) {
+        CHECK(a->longest_out_h[i] == longest[i] || fabs(a->longest_out_h[i] - longest[i]) < 1e-9);
+        affected += longest[i] > 0;
+        CHECK((a->longest_from[i] >= 0) == (longest[i] > 0));
+    }
+    CHECK(affected > 50);
+    free(longest);
+    hf_timeline_free(tl);
+    hf_assessment_free(a);
+    hf_package_free(package);
+    hf_diag_free(diag);
 }
 
 static void figures_are_those_of_the_cascade(void)
@@ -251,9 +348,12 @@ static void shipped_rules_are_sound(void)
 int main(void)
 {
     RUN(figures_are_those_of_pencil_and_paper);
+    RUN(outages_are_those_of_pencil_and_paper);
+    RUN(six_member_states_are_the_line);
     RUN(groups_depend_on_groups);
     RUN(rules_are_kept);
     RUN(figures_are_those_of_the_cascade);
+    RUN(outages_are_those_of_the_cascade);
     scratch_folder();
     RUN(bad_rules_are_refused);
     scratch_done();
