@@ -1,4 +1,4 @@
-/* What the parts of `assess cer` share. */
+/* Assessments: one entry for each kind, and what the parts of `assess cer` share. */
 #ifndef HF_CLI_ASSESS_H
 #define HF_CLI_ASSESS_H
 
@@ -10,6 +10,11 @@
 
 /* One kind of assessment each, with the data set as the first word left. */
 hf_err hf_assess_cer(hf_cli *cli);
+hf_err hf_assess_region(hf_cli *cli);
+
+/* The file that --rules means: a path, or the name of a rule set in the folder that HOLDFAST_DATA names, below this folder, or installed; `otherwise` when
+ * it is not given. A name that is none is a usage error that lists `shipped`. */
+hf_err hf_assess_rules_find(hf_cli *cli, const char *otherwise, const char *shipped, hf_arena *memory, const char **ret_path);
 
 /* How an entity stands under the rules. */
 typedef struct hf_standing {

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "cli/assess.h"
@@ -12,8 +11,6 @@
 #include "cli/words.h"
 #include "model/cascade/montecarlo.h"
 #include "viz/html.h"
-
-static const char *const default_rules = "cer-art7";
 
 const char *hf_verdict_word(hf_verdict verdict)
 {
@@ -42,29 +39,11 @@ void hf_threshold_words(const hf_threshold *t, hf_buf *out)
     if (t->indicator == HF_SUPPLY) hf_buf_printf(out, ", %s", t->unit);
 }
 
-/* --rules: a file, or the name of a rule set that is shipped: in the folder that HOLDFAST_DATA names, below this folder, or installed. */
 static hf_err rules_open(hf_cer *cer)
 {
-    hf_cli *cli = cer->cli;
-    const char *name = hf_args_has(&cli->args, "rules") ? hf_args_text(&cli->args, "rules") : default_rules;
-    const char *roots[] = {getenv("HOLDFAST_DATA"), "datasets/data", HF_DATA_DIR};
-    hf_buf path = {0};
-    hf_err err = HF_E_NOT_FOUND;
-    if (strchr(name, '/') || strchr(name, '.')) hf_buf_puts(&path, name);
-    for (size_t k = 0; !path.text && k < sizeof roots / sizeof *roots; k++) {
-        if (!roots[k]) continue;
-        hf_buf_printf(&path, "%s/rules/%s.json", roots[k], name);
-        if (path.text && access(path.text, R_OK) != 0) hf_buf_done(&path);
-    }
-    if (!path.text) {
-        err = hf_cli_usage(cli, "--rules %s: no such rule set; give a file, or one of cer-art7, de-kritis, nl-vital, eu-cross-border (below datasets/data)",
-                           name);
-    } else {
-        const char *file = hf_arena_strndup(&cer->memory, path.text, path.length);
-        err = file ? hf_rules_read(file, &cer->memory, cli->diag, &cer->rules) : HF_E_NOMEM;
-    }
-    hf_buf_done(&path);
-    return err;
+    const char *file = NULL;
+    hf_err err = hf_assess_rules_find(cer->cli, "cer-art7", "one of cer-art7, de-kritis, nl-vital, eu-cross-border", &cer->memory, &file);
+    return err == HF_OK ? hf_rules_read(file, &cer->memory, cer->cli->diag, &cer->rules) : err;
 }
 
 static hf_err state_find(hf_cer *cer)

@@ -96,10 +96,12 @@ static const hf_option diagram_options[] = {
 static const hf_option assess_options[] = {
     {"rules", 0, HF_OPTION_TEXT, "NAME|FILE",
      "The rule set that says when a disruption is significant: cer-art7 (neutral defaults), de-kritis, nl-vital, eu-cross-border, or a file of "
-     "your own; copy one of datasets/data/rules/*.json.", "cer-art7", 0, 0, NULL, false},
-    {"state", 0, HF_OPTION_TEXT, "CC", "Assess the entities of one state, and what comes from and goes to others.", "", 0, 0, NULL, false},
-    {"entity", 0, HF_OPTION_TEXT, "ID", "One entity, threshold by threshold.", "", 0, 0, NULL, false},
-    {"out", 'o', HF_OPTION_FILE, "FILE", "Write the assessment as one page of HTML, with both matrices as pictures.", "", 0, 0, NULL, false},
+     "your own; copy one of datasets/data/rules/*.json. region: jp-resilience.", "", 0, 0, NULL, false},
+    {"state", 0, HF_OPTION_TEXT, "CC", "cer: assess the entities of one state, and what comes from and goes to others.", "", 0, 0, NULL, false},
+    {"entity", 0, HF_OPTION_TEXT, "ID", "cer: one entity, threshold by threshold, and what it depends on.", "", 0, 0, NULL, false},
+    {"out", 'o', HF_OPTION_FILE, "FILE", "cer: write the assessment as one page of HTML, with both matrices as pictures.", "", 0, 0, NULL, false},
+    {"home", 0, HF_OPTION_TEXT, "CC", "region: only regions of this country.", "", 0, 0, NULL, false},
+    {"region", 0, HF_OPTION_TEXT, "CODE", "region: the sheet of this region.", "", 0, 0, NULL, false},
     WHOLE("samples", "N", "1000", 2, 1e9, "Events to draw of each hazard."),
     WHOLE("top", "N", "15", 0, 1000000, "Rows to list; 0 lists all. JSON and CSV always hold all."),
     END,
@@ -403,6 +405,8 @@ static const hf_example assess_examples[] = {
     {"holdfast assess cer datasets/data/danube --rules de-kritis", "by other rules"},
     {"holdfast assess cer datasets/data/danube --out cer.html", "as a page, with the matrices of sectors and states"},
     {"holdfast assess cer datasets/data/danube --scenario winter-gas-cut", "must this incident be told, and drafts of both notifications"},
+    {"holdfast assess region datasets/data/japan --home JP", "which worst events threaten which prefectures?"},
+    {"holdfast assess region datasets/data/japan --region 22", "the sheet of one prefecture"},
     {NULL, NULL},
 };
 
@@ -527,10 +531,12 @@ const hf_command hf_commands[] = {
      "Without ENTITY: the structure of the network: loops of entities that need each other, single points of failure, hubs, and what most "
      "others depend on. With ENTITY: what it needs, who supplies it, how long it lasts without, and who needs it.",
      show_tables, show_examples, hf_cmd_show},
-    {"assess", "the assessments of the CER Directive: candidates, dependence, hazards, incidents", "cer DATASET", 2, 2,
-     "Every entity fails alone, in full, in the exact timeline; a rule set says for each criterion of Article 7 of Directive (EU) 2022/2557 whether it is met, "
-     "near or not, with the figure, the limit and where the limit comes from. Then follow the dependence between sectors and between states, entities of "
-     "particular European significance, and hazards by expected loss. With --fail, --scenario or --hazard an incident is assessed instead (Article 15).",
+    {"assess", "assess a state under the CER Directive, or regions by worst events", "cer|region DATASET", 2, 2,
+     "cer: every entity fails alone, in full, in the exact timeline; a rule set says for each criterion of Article 7 of Directive (EU) 2022/2557 whether it is "
+     "met, near or not, with the figure, the limit and where the limit comes from. Then follow the dependence between sectors and between states, entities "
+     "of particular European significance, and hazards by expected loss. With --fail, --scenario or --hazard an incident is assessed instead (Article 15).\n"
+     "region: the worst events of a rule set in every region (the country where an entity has none): people, or entities, without a service for longer "
+     "than the rule's hours, as expected a year over all hazards with a frequency and in the worst hazard, with the interval that sampling leaves.",
      assess_tables, assess_examples, hf_cmd_assess},
     {"batch", "many data sets and what-ifs into one file of results", "JOBS.json", 1, 1,
      "Runs what the file of jobs lists: data sets, each with scenarios, hazards, lists of failures, or every entity alone. Every run is written whole "

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "model/cascade/doubt.h"
+#include "model/assess/regions.h"
 #include "model/cascade/montecarlo.h"
 #include "tests/support/boolean_network.h"
 #include "tests/tap.h"
@@ -28,6 +29,10 @@ static hf_err all_sweeps(const work *w)
     hf_cascade_summary summary[16];
     hf_rank_interval interval[16];
     hf_inject injects[64];
+    static const int place[16] = {0};
+    static const hf_region_indicator everything = {false, false, "", "", 0};
+    hf_region_options r = {hf_run_options_default(), 0.5, 2, 1};
+    hf_region_exposure exposure[2];
     long done = 0;
     int n = 0;
     hf_sweep_options o = {.run = hf_run_options_default(), .out_below = 0.5, .steady = true, .threads = 1};
@@ -38,6 +43,7 @@ static hf_err all_sweeps(const work *w)
     HF_TRY(hf_sweep_singles(w->net, &o, NULL, summary, &done));
     HF_TRY(hf_rank_doubt(w->net, w->doubt.requirement, w->doubt.supply, &d, NULL, interval, &n));
     HF_TRY(hf_mc_draw(w->net, 0, 1, 700, injects, &n));
+    HF_TRY(hf_regions_measure(w->net, place, 1, &everything, 1, &r, NULL, exposure));
 out:
     return err;
 }
