@@ -523,26 +523,10 @@ const hf_command hf_commands[] = {
      "Reads a data set (a folder with datapackage.json, or a .zip of it) and prints every finding at once, each with file, line and column, "
      "then what the data set holds: entities by sector and country, requirements, supply links, carriers and scenarios.",
      check_tables, check_examples, hf_cmd_check},
-    {"report", "one page of HTML: what happens, when, why, and what matters most", "DATASET", 1, 1,
-     "With --fail, --scenario or --hazard the page opens with that cascade: who is down when, as tables and pictures, with causes. Then follow the single "
-     "failures that matter most and, where hazards have frequencies, what an ordinary year brings. The page needs no network and no script, and prints on A4.",
-     report_tables, report_examples, hf_cmd_report},
     {"show", "show what a data set holds, its weak points, or one entity", "DATASET [ENTITY]", 0, 2,
      "Without ENTITY: the structure of the network: loops of entities that need each other, single points of failure, hubs, and what most "
      "others depend on. With ENTITY: what it needs, who supplies it, how long it lasts without, and who needs it.",
      show_tables, show_examples, hf_cmd_show},
-    {"assess", "assess a state under the CER Directive, or regions by worst events", "cer|region DATASET", 2, 2,
-     "cer: every entity fails alone, in full, in the exact timeline; a rule set says for each criterion of Article 7 of Directive (EU) 2022/2557 whether it is "
-     "met, near or not, with the figure, the limit and where the limit comes from. Then follow the dependence between sectors and between states, entities "
-     "of particular European significance, and hazards by expected loss. With --fail, --scenario or --hazard an incident is assessed instead (Article 15).\n"
-     "region: the worst events of a rule set in every region (the country where an entity has none): people, or entities, without a service for longer "
-     "than the rule's hours, as expected a year over all hazards with a frequency and in the worst hazard, with the interval that sampling leaves.",
-     assess_tables, assess_examples, hf_cmd_assess},
-    {"batch", "many data sets and what-ifs into one file of results", "JOBS.json", 1, 1,
-     "Runs what the file of jobs lists: data sets, each with scenarios, hazards, lists of failures, or every entity alone. Every run is written whole "
-     "or not at all, so a batch that was stopped or killed goes on where it was when the same command is given again. A job that fails is kept with its "
-     "errors, the others go on, and the exit status is 1.",
-     batch_tables, batch_examples, hf_cmd_batch},
     {"cascade", "what fails next, when, and what does it cost?", "DATASET", 1, 1,
      "Fails what --fail, --scenario and --hazard name, and follows the consequences to the horizon: who is out after 0, 2, 6, 12, 24, 72 and "
      "168 hours, who is back when, and what is lost by sector and country. Event times are exact; there is no time step.",
@@ -564,36 +548,62 @@ const hf_command hf_commands[] = {
      "is missing, each was run, and none holds a smaller one. Nothing is repaired unless --repair is given. With --hazard or --probability they come "
      "with the probability that the target goes out. Ctrl-C stops early and keeps what is found.",
      cutsets_tables, cutsets_examples, hf_cmd_cutsets},
+    {"trade", "what an outage costs the economy, at home and across borders", "DATASET", 1, 1,
+     "Works on the input-output table of the data set. With --scenario, --hazard or --fail the cascade takes capacity from the industries that its entities "
+     "carry, and shuts the gates of trade that are its entities, day by day; who loses from whose outage is a table of countries. With --shock or --gate "
+     "the loss is given.",
+     trade_tables, trade_examples, hf_cmd_trade},
+    {"invest", "which measures first, for which budget, and who gains?", "DATASET", 1, 1,
+     "Chooses among the measures of the data set, within the budgets, those that make the loss least, by a two-stage program with a proved bound; then runs "
+     "the plan in the exact timeline on events of its own, and says what each measure avoids, what each payer pays, and who gains.",
+     invest_tables, invest_examples, hf_cmd_invest},
+    {"assess", "assess a state under the CER Directive, or regions by worst events", "cer|region DATASET", 2, 2,
+     "cer: every entity fails alone, in full, in the exact timeline; a rule set says for each criterion of Article 7 of Directive (EU) 2022/2557 whether it is "
+     "met, near or not, with the figure, the limit and where the limit comes from. Then follow the dependence between sectors and between states, entities "
+     "of particular European significance, and hazards by expected loss. With --fail, --scenario or --hazard an incident is assessed instead (Article 15). "
+     "region: the worst events of a rule set in every region (the country where an entity has none): people, or entities, without a service for longer "
+     "than the rule's hours, as expected a year over all hazards with a frequency and in the worst hazard, with the interval that sampling leaves.",
+     assess_tables, assess_examples, hf_cmd_assess},
     {"diagram", "draw the network or a cascade as DOT, SVG, PNG or PDF", "DATASET", 1, 1,
      "Draws the cascade of --fail, --scenario or --hazard if one is given, else the network. What does not fit a readable picture is "
      "collapsed or left out, and standard error says what.",
      diagram_tables, diagram_examples, hf_cmd_diagram},
+    {"map", "draw entities and a cascade on a map", "DATASET", 1, 1,
+     "Draws where entities stand as SVG: shape by sector, area by users, colour by what they lose in the cascade of --fail, --scenario or --hazard, with the "
+     "hour beside them where there is room. Entities without coordinates are counted and named.",
+     map_tables, map_examples, hf_cmd_map},
+    {"report", "one page of HTML: what happens, when, why, and what matters most", "DATASET", 1, 1,
+     "With --fail, --scenario or --hazard the page opens with that cascade: who is down when, as tables and pictures, with causes. Then follow the single "
+     "failures that matter most and, where hazards have frequencies, what an ordinary year brings. The page needs no network and no script, and prints on A4.",
+     report_tables, report_examples, hf_cmd_report},
     {"drill", "make an exercise pack of a scripted scenario", "DATASET", 1, 1,
      "Prints what trainers need: an overview with who takes part; the inject sheet, with what the exact cascade does between one inject and the next: who "
      "goes down when and why, how many users feel it, which countries it reaches, and who lives on a reserve until when; decisions with what each option is "
      "worth, by a cascade of its own; a sheet for each player with what its own entities show; and an evaluation sheet with questions, expected answers and "
      "room to write.",
      drill_tables, drill_examples, hf_cmd_drill},
+    {"batch", "many data sets and what-ifs into one file of results", "JOBS.json", 1, 1,
+     "Runs what the file of jobs lists: data sets, each with scenarios, hazards, lists of failures, or every entity alone. Every run is written whole "
+     "or not at all, so a batch that was stopped or killed goes on where it was when the same command is given again. A job that fails is kept with its "
+     "errors, the others go on, and the exit status is 1.",
+     batch_tables, batch_examples, hf_cmd_batch},
     {"import", "make a data package of public files", "FORMAT FILES…", 0, 1000,
      "Reads files of another format and makes a data package of them in a new folder. Rows that cannot be used are counted and named. The folder is "
      "there whole or not at all.",
      import_tables, import_examples, hf_cmd_import},
-    {"invest", "which measures first, for which budget, and who gains?", "DATASET", 1, 1,
-     "Chooses among the measures of the data set, within the budgets, those that make the loss least, by a two-stage program with a proved bound; then runs "
-     "the plan in the exact timeline on events of its own, and says what each measure avoids, what each payer pays, and who gains.",
-     invest_tables, invest_examples, hf_cmd_invest},
     {"link", "derive missing supply links by rules: the nearest k within a distance", "DATASET", 1, 1,
      "For what a register does not say. Every rule links its users to the nearest suppliers of their country within a distance; each link says its rule and "
      "distance, and who found nobody is listed. Users that have the requirement already are left as they are.",
      link_tables, link_examples, hf_cmd_link},
-    {"map", "draw entities and a cascade on a map", "DATASET", 1, 1,
-     "Draws where entities stand as SVG: shape by sector, area by users, colour by what they lose in the cascade of --fail, --scenario or --hazard, with the "
-     "hour beside them where there is room. Entities without coordinates are counted and named.",
-     map_tables, map_examples, hf_cmd_map},
     {"merge", "make one data set of several", "DATASET DATASET…", 2, 1000,
      "Rows of all tables come together; columns are those of all. The same row twice is one; two rows with one key that differ are a conflict, named with "
      "both places, and nothing is written. Carriers of the same name become one network, so that grids of neighbours join at common nodes.",
      merge_tables, merge_examples, hf_cmd_merge},
+    {"export", "write a data set, with a cascade if one is asked for, for other programs", "DATASET", 0, 1,
+     "Writes entities, supply links and carrier lines as GraphML, GEXF, GeoJSON, GeoPackage or CSV. With --scenario, --hazard or --fail the "
+     "entities carry when they go down, when they are back and what they lose; a GeoPackage holds that as a layer. The same input gives "
+     "the same bytes.",
+     export_tables, export_examples, hf_cmd_export},
     {"redact", "make names and places safe to share, with a key to undo it", "DATASET", 1, 1,
      "Writes the data set with pseudonyms for ids (a keyed hash), places moved to a grid, and names, sources, texts of injects and unknown columns and files "
      "left out. Sectors, codes, figures and links stay, so every result is the same. The key holds what was left out.",
@@ -602,20 +612,10 @@ const hf_command hf_commands[] = {
      "Regions with populations by rank, entities of twelve kinds around their centres, planar-like power, gas and data networks, requirements by rules, and "
      "heavy-tailed users; seeded. Nothing in it is real.",
      synth_tables, synth_examples, hf_cmd_synth},
-    {"trade", "what an outage costs the economy, at home and across borders", "DATASET", 1, 1,
-     "Works on the input-output table of the data set. With --scenario, --hazard or --fail the cascade takes capacity from the industries that its entities "
-     "carry, and shuts the gates of trade that are its entities, day by day; who loses from whose outage is a table of countries. With --shock or --gate "
-     "the loss is given.",
-     trade_tables, trade_examples, hf_cmd_trade},
     {"reference", "run a model of the literature and print its curve as CSV", "MODEL [DATASET]", 1, 2,
      "The reference models are what published numbers are compared with; see `holdfast reference list` for the models and their sources. They use "
      "no data set but for connectivity.",
      reference_tables, reference_examples, hf_cmd_reference},
-    {"export", "write a data set, with a cascade if one is asked for, for other programs", "DATASET", 0, 1,
-     "Writes entities, supply links and carrier lines as GraphML, GEXF, GeoJSON, GeoPackage or CSV. With --scenario, --hazard or --fail the "
-     "entities carry when they go down, when they are back and what they lose; a GeoPackage holds that as a layer. The same input gives "
-     "the same bytes.",
-     export_tables, export_examples, hf_cmd_export},
     {"help", "show help for a command", "[COMMAND]", 0, 1, "Without COMMAND: the list of commands.", plain_tables, help_examples, hf_cmd_help},
     {"completion", "print a completion script for a shell", "bash", 1, 1, "The script is made from the same table as this help.", plain_tables,
      completion_examples, hf_cmd_completion},
