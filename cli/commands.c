@@ -357,7 +357,7 @@ static const hf_example check_examples[] = {
 
 static const hf_example map_examples[] = {
     {"holdfast map datasets/data/danube --scenario winter-gas-cut --out gas.svg", "who loses service where, and when"},
-    {"holdfast map datasets/data/japan --hazard nankai --bounds 128,30,146,46 --outline japan.topojson --out nankai.svg",
+    {"holdfast map datasets/data/japan --hazard nankai --bounds 128,30,146,46 --outline jp.json --out jp.svg",
      "with coast lines of your own"},
     {NULL, NULL},
 };
