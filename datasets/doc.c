@@ -161,6 +161,30 @@ const cJSON *hf_doc_array(const hf_doc *json, hf_diag *diag, const cJSON *object
     return NULL;
 }
 
+bool hf_doc_flag(const hf_doc *json, hf_diag *diag, const cJSON *object, const char *name)
+{
+    const cJSON *value = hf_doc_member(object, name);
+    if (value && !cJSON_IsBool(value)) hf_doc_error(json, diag, value, HF_E_RANGE, "\"%s\" must be true or false", name);
+    return cJSON_IsTrue(value);
+}
+
+static bool is_known(const char *name, const char *const *known)
+{
+    while (*known && strcmp(*known, name) != 0) known++;
+    return *known;
+}
+
+void hf_doc_members_check(const hf_doc *json, hf_diag *diag, const cJSON *object, const char *const *known, hf_severity severity)
+{
+    for (const cJSON *member = object->child; member; member = member->next) {
+        int line = 0, column = 0;
+        if (is_known(member->string, known)) continue;
+        hf_doc_at(json, member, &line, &column);
+        hf_diag_add(diag, severity, severity == HF_ERROR ? HF_E_UNKNOWN_ID : HF_OK, json->file, line, column, "\"%.60s\" has no meaning here%s",
+                    member->string, severity == HF_ERROR ? "" : " and is ignored");
+    }
+}
+
 hf_err hf_doc_print(const cJSON *tree, hf_buf *out)
 {
     char *printed = cJSON_Print(tree);

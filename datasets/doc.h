@@ -34,6 +34,12 @@ const char *hf_doc_text(const hf_doc *json, hf_diag *diag, const struct cJSON *o
 double hf_doc_number(const hf_doc *json, hf_diag *diag, const struct cJSON *object, const char *name, double fallback);
 const struct cJSON *hf_doc_array(const hf_doc *json, hf_diag *diag, const struct cJSON *object, const char *name);
 
+/* A member that must be true or false; false when absent. */
+bool hf_doc_flag(const hf_doc *json, hf_diag *diag, const struct cJSON *object, const char *name);
+
+/* Finds members that mean nothing here, most often misspelt ones that do: an error each, or a warning that they are ignored. `known` ends with NULL. */
+void hf_doc_members_check(const hf_doc *json, hf_diag *diag, const struct cJSON *object, const char *const *known, hf_severity severity);
+
 /* Appends a tree as text, with a line end. HF_E_NOMEM. */
 hf_err hf_doc_print(const struct cJSON *tree, hf_buf *out);
 

@@ -17,15 +17,6 @@ typedef struct context {
     hf_diag *diag;
 } context;
 
-static void members_check(const context *c, const cJSON *object, const char *const *known)
-{
-    for (const cJSON *member = object->child; member; member = member->next) {
-        bool found = false;
-        for (const char *const *name = known; *name; name++) found |= strcmp(*name, member->string) == 0;
-        if (!found) hf_doc_error(c->json, c->diag, member, HF_E_UNKNOWN_ID, "\"%.60s\" has no meaning here", member->string);
-    }
-}
-
 static hf_err copy(const context *c, const char *text, const char **ret_copy)
 {
     *ret_copy = hf_arena_strndup(c->memory, text, strlen(text));
@@ -143,11 +134,9 @@ out:
 
 static void options_read(const context *c, const cJSON *object, hf_job *job)
 {
-    const cJSON *no_repair = hf_doc_member(object, "no_repair");
     job->horizon_h = hf_doc_number(c->json, c->diag, object, "horizon_h", NAN);
     job->out_below = hf_doc_number(c->json, c->diag, object, "out_below", 0.5);
-    job->no_repair = cJSON_IsTrue(no_repair);
-    if (no_repair && !cJSON_IsBool(no_repair)) hf_doc_error(c->json, c->diag, no_repair, HF_E_RANGE, "\"no_repair\" must be true or false");
+    job->no_repair = hf_doc_flag(c->json, c->diag, object, "no_repair");
     if (job->horizon_h <= 0)
         hf_doc_error(c->json, c->diag, hf_doc_member(object, "horizon_h"), HF_E_RANGE, "horizon_h %g is out of range (allowed: above 0 h)", job->horizon_h);
     if (!(job->out_below > 0 && job->out_below <= 1))
@@ -176,7 +165,7 @@ static hf_err job_read(const context *c, const cJSON *object, hf_job *job)
         hf_doc_error(c->json, c->diag, object, HF_E_RANGE, "a job must be an object");
         return HF_OK;
     }
-    members_check(c, object, known);
+    hf_doc_members_check(c->json, c->diag, object, known, HF_ERROR);
     HF_TRY(copy(c, hf_doc_text(c->json, c->diag, object, "job", ""), &job->name));
     if (!*job->name) hf_doc_error(c->json, c->diag, object, HF_E_MISSING, "a job without \"job\" (its name)");
     HF_TRY(data_read(c, object, job));
@@ -195,7 +184,7 @@ static hf_err jobs_list(const context *c, hf_job **ret_jobs, int *ret_n)
     const cJSON *root = hf_doc_root(c->json), *item = NULL, *list = NULL;
     hf_err err = HF_OK;
     if (cJSON_IsObject(root)) {
-        members_check(c, root, known);
+        hf_doc_members_check(c->json, c->diag, root, known, HF_ERROR);
         list = hf_doc_array(c->json, c->diag, root, "jobs");
     }
     if (!list || cJSON_GetArraySize(list) == 0) hf_doc_error(c->json, c->diag, root, HF_E_MISSING, "an object with \"jobs\", an array, was expected");

@@ -15,15 +15,6 @@ typedef struct context {
     hf_diag *diag;
 } context;
 
-static void members_check(const context *c, const cJSON *object, const char *const *known)
-{
-    for (const cJSON *member = object->child; member; member = member->next) {
-        bool found = false;
-        for (const char *const *name = known; *name; name++) found |= strcmp(*name, member->string) == 0;
-        if (!found) hf_doc_error(c->json, c->diag, member, HF_E_UNKNOWN_ID, "\"%.60s\" has no meaning here", member->string);
-    }
-}
-
 /* A copy of a text member; NULL when absent. */
 static hf_err text_read(const context *c, const cJSON *object, const char *name, const char **ret_text)
 {
@@ -41,13 +32,6 @@ static hf_err text_need(const context *c, const cJSON *object, const char *name,
         *ret_text = "";
     }
     return err;
-}
-
-static bool flag_read(const context *c, const cJSON *object, const char *name)
-{
-    const cJSON *member = hf_doc_member(object, name);
-    if (member && !cJSON_IsBool(member)) hf_doc_error(c->json, c->diag, member, HF_E_RANGE, "\"%s\" must be true or false", name);
-    return cJSON_IsTrue(member);
 }
 
 static void criterion_read(const context *c, const cJSON *object, hf_threshold *t)
@@ -89,13 +73,13 @@ static hf_err threshold_read(const context *c, const cJSON *object, bool inciden
         hf_doc_error(c->json, c->diag, object, HF_E_RANGE, "a threshold must be an object");
         return HF_OK;
     }
-    members_check(c, object, known);
+    hf_doc_members_check(c->json, c->diag, object, known, HF_ERROR);
     if (!incident) criterion_read(c, object, t);
     indicator_read(c, object, t);
     t->limit = amount_read(c, object, "limit");
     if (!hf_doc_member(object, "limit")) hf_doc_error(c->json, c->diag, object, HF_E_MISSING, "a threshold without \"limit\"");
     t->level = amount_read(c, object, "level");
-    t->must = flag_read(c, object, "must");
+    t->must = hf_doc_flag(c->json, c->diag, object, "must");
     HF_TRY(text_read(c, object, "unit", &t->unit));
     HF_TRY(text_read(c, object, "sector", &t->sector));
     HF_TRY(text_read(c, object, "subsector", &t->subsector));
@@ -126,7 +110,7 @@ static hf_err class_read(const context *c, const cJSON *object, hf_rule_class *t
         hf_doc_error(c->json, c->diag, object, HF_E_RANGE, "a class must be an object");
         return HF_OK;
     }
-    members_check(c, object, known);
+    hf_doc_members_check(c->json, c->diag, object, known, HF_ERROR);
     HF_TRY(text_need(c, object, "class", "a class", &to->name));
     HF_TRY(text_need(c, object, "title", "a class", &to->title));
     double criteria = hf_doc_number(c->json, c->diag, object, "criteria", 1);
@@ -164,7 +148,7 @@ static hf_err root_read(const context *c, const cJSON *root, hf_rules *r)
         hf_doc_error(c->json, c->diag, root, HF_E_RANGE, "a rule set must be an object");
         return HF_OK;
     }
-    members_check(c, root, known);
+    hf_doc_members_check(c->json, c->diag, root, known, HF_ERROR);
     HF_TRY(text_need(c, root, "rules", "a rule set", &r->name));
     HF_TRY(text_need(c, root, "version", "a rule set", &r->version));
     HF_TRY(text_need(c, root, "title", "a rule set", &r->title));

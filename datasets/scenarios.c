@@ -17,19 +17,6 @@ static hf_err copy(const context *c, const char *text, const char **ret_copy)
     return *ret_copy ? HF_OK : HF_E_NOMEM;
 }
 
-/* Members that mean nothing here are most often misspelt ones that do. */
-static void members_check(const context *c, const cJSON *object, const char *const *known)
-{
-    for (const cJSON *member = object->child; member; member = member->next) {
-        bool found = false;
-        for (const char *const *name = known; *name; name++) found |= strcmp(*name, member->string) == 0;
-        if (found) continue;
-        int line = 0, column = 0;
-        hf_doc_at(c->json, member, &line, &column);
-        hf_diag_add(c->diag, HF_WARNING, HF_OK, c->file, line, column, "\"%.60s\" has no meaning here and is ignored", member->string);
-    }
-}
-
 static hf_err targets_read(const context *c, const cJSON *list, hf_step *step)
 {
     hf_err err = HF_OK;
@@ -53,7 +40,7 @@ static hf_err step_read(const context *c, const cJSON *object, hf_step *step)
         hf_doc_error(c->json, c->diag, object, HF_E_RANGE, "an inject must be an object");
         return HF_OK;
     }
-    members_check(c, object, known);
+    hf_doc_members_check(c->json, c->diag, object, known, HF_WARNING);
     hf_doc_at(c->json, object, &step->line, &step->column);
     const char *kind = hf_doc_text(c->json, c->diag, object, "inject", NULL);
     int found = kind ? hf_step_kind_find(kind) : -1;
@@ -105,7 +92,7 @@ static hf_err choice_read(const context *c, const cJSON *object, hf_choice *choi
         hf_doc_error(c->json, c->diag, object, HF_E_RANGE, "an option must be an object");
         return HF_OK;
     }
-    members_check(c, object, known);
+    hf_doc_members_check(c->json, c->diag, object, known, HF_WARNING);
     HF_TRY(name_read(c, object, "an option", &choice->name));
     HF_TRY(copy(c, hf_doc_text(c->json, c->diag, object, "title", choice->name), &choice->title));
     HF_TRY(copy(c, hf_doc_text(c->json, c->diag, object, "text", ""), &choice->text));
@@ -124,7 +111,7 @@ static hf_err decision_read(const context *c, const cJSON *object, hf_decision *
         hf_doc_error(c->json, c->diag, object, HF_E_RANGE, "a decision must be an object");
         return HF_OK;
     }
-    members_check(c, object, known);
+    hf_doc_members_check(c->json, c->diag, object, known, HF_WARNING);
     hf_doc_at(c->json, object, &d->line, &d->column);
     HF_TRY(name_read(c, object, "a decision", &d->name));
     HF_TRY(copy(c, hf_doc_text(c->json, c->diag, object, "title", d->name), &d->title));
@@ -156,7 +143,7 @@ static hf_err scenario_read(const context *c, const cJSON *object, hf_scenario *
 {
     static const char *const known[] = {"name", "title", "description", "horizon_h", "injects", "decisions", NULL};
     hf_err err = HF_OK;
-    members_check(c, object, known);
+    hf_doc_members_check(c->json, c->diag, object, known, HF_WARNING);
     s->file = c->file;
     HF_TRY(copy(c, hf_doc_text(c->json, c->diag, object, "name", ""), &s->name));
     if (!*s->name) hf_doc_error(c->json, c->diag, object, HF_E_MISSING, "a scenario without \"name\"");

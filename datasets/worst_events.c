@@ -14,15 +14,6 @@ typedef struct context {
     hf_diag *diag;
 } context;
 
-static void members_check(const context *c, const cJSON *object, const char *const *known)
-{
-    for (const cJSON *member = object->child; member; member = member->next) {
-        bool found = false;
-        for (const char *const *name = known; *name; name++) found |= strcmp(*name, member->string) == 0;
-        if (!found) hf_doc_error(c->json, c->diag, member, HF_E_RANGE, "\"%.60s\" has no meaning here", member->string);
-    }
-}
-
 static hf_err text_read(const context *c, const cJSON *object, const char *name, bool needed, const char **ret_text)
 {
     const char *text = hf_doc_text(c->json, c->diag, object, name, "");
@@ -62,7 +53,7 @@ static hf_err event_read(const context *c, const cJSON *object, hf_worst_events 
         return HF_OK;
     }
     bool unmeasured = hf_doc_member(object, "not_measured");
-    members_check(c, object, unmeasured ? known_unmeasured : known);
+    hf_doc_members_check(c->json, c->diag, object, unmeasured ? known_unmeasured : known, HF_ERROR);
     HF_TRY(text_read(c, object, "code", true, &event->code));
     HF_TRY(text_read(c, object, "title", true, &event->title));
     for (int k = 0; k < set->n; k++)
@@ -87,7 +78,7 @@ static hf_err set_read(const context *c, hf_worst_events *set)
         hf_doc_error(c->json, c->diag, root, HF_E_RANGE, "an object with \"events\", an array, was expected");
         return HF_OK;
     }
-    members_check(c, root, known);
+    hf_doc_members_check(c->json, c->diag, root, known, HF_ERROR);
     HF_TRY(text_read(c, root, "name", true, &set->name));
     HF_TRY(text_read(c, root, "title", true, &set->title));
     HF_TRY(text_read(c, root, "source", true, &set->source));
