@@ -97,8 +97,7 @@ static hf_err hazard_add(context *c, int z)
     if (n == 0) return HF_OK;
     hf_inject *injects = hf_malloc((size_t)n * sizeof *injects);
     if (!injects) return HF_E_NOMEM;
-    for (int k = 0; k < n; k++)
-        injects[k] = (hf_inject){0, HF_INJECT_FAIL, net->damage_entity[first + k], 1 - net->damage_severity[first + k], net->damage_repair_h[first + k]};
+    for (int k = 0; k < n; k++) injects[k] = hf_damage_inject(net, first + k);
     return run_add(c, "hazard", net->hazard_id[z], NULL, injects, n);
 }
 
@@ -107,9 +106,7 @@ static hf_err hazards_add(context *c)
     hf_err err = HF_OK;
     for (int z = 0; c->job->hazards.all && z < c->net->n_hazards; z++) HF_TRY(hazard_add(c, z));
     for (int k = 0; k < c->job->hazards.n; k++) {
-        int found = -1;
-        for (int z = 0; z < c->net->n_hazards; z++)
-            if (strcmp(c->net->hazard_id[z], c->job->hazards.name[k]) == 0) found = z;
+        int found = hf_network_find_hazard(c->net, c->job->hazards.name[k]);
         if (found >= 0) HF_TRY(hazard_add(c, found));
         else hf_diag_add(c->diag, HF_ERROR, HF_E_UNKNOWN_ID, NULL, 0, 0, "there is no hazard \"%.60s\" in this data set", c->job->hazards.name[k]);
     }

@@ -85,7 +85,7 @@ static hf_err hazard_apply(hf_cli *cli, question *q)
     for (int d = net->hazard_off[z]; d < net->hazard_off[z + 1]; d++) {
         int i = net->damage_entity[d];
         hit[i] = true;
-        q->inject[i] = (hf_inject){0, HF_INJECT_FAIL, i, 1 - net->damage_severity[d], net->damage_repair_h[d]};
+        q->inject[i] = hf_damage_inject(net, d);
         q->probability[i] = net->damage_probability[d];
     }
     for (int i = 0; i < net->n_entities; i++) q->may[i] = q->may[i] && hit[i];

@@ -53,11 +53,9 @@ static hf_err pairs(hf_cli *cli)
 static hf_err hazard_find(hf_cli *cli, int *ret_hazard)
 {
     const char *name = hf_args_text(&cli->args, "hazard");
-    *ret_hazard = -1;
-    if (!name) return HF_OK;
-    for (int z = 0; z < cli->net->n_hazards; z++)
-        if (strcmp(cli->net->hazard_id[z], name) == 0) *ret_hazard = z;
-    return *ret_hazard >= 0 ? HF_OK : hf_cli_usage(cli, "there is no hazard \"%s\" in this data set; `holdfast check %s` lists them", name, cli->args.words[0]);
+    *ret_hazard = name ? hf_network_find_hazard(cli->net, name) : -1;
+    if (!name || *ret_hazard >= 0) return HF_OK;
+    return hf_cli_usage(cli, "there is no hazard \"%s\" in this data set; `holdfast check %s` lists them", name, cli->args.words[0]);
 }
 
 static hf_err monte_carlo(hf_cli *cli)

@@ -34,14 +34,9 @@ out:
 hf_err hf_hazard_read(hf_cli *cli, const char *name, int *ret_hazard)
 {
     hf_buf names = {0};
-    for (int z = 0; z < cli->net->n_hazards; z++) {
-        if (strcmp(cli->net->hazard_id[z], name) == 0) {
-            *ret_hazard = z;
-            hf_buf_done(&names);
-            return HF_OK;
-        }
-        hf_buf_printf(&names, "%s%s", z ? ", " : "", cli->net->hazard_id[z]);
-    }
+    *ret_hazard = hf_network_find_hazard(cli->net, name);
+    if (*ret_hazard >= 0) return HF_OK;
+    for (int z = 0; z < cli->net->n_hazards; z++) hf_buf_printf(&names, "%s%s", z ? ", " : "", cli->net->hazard_id[z]);
     hf_err err = hf_cli_usage(cli, "there is no hazard \"%s\"; this data set has: %s", name, names.text ? names.text : "none");
     hf_buf_done(&names);
     return err;

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "cli/suggest.h"
+#include "cli/targets.h"
 #include "model/trade_steps.h"
 
 /* The parts of --fail ID[@HOURS][=LEVEL]. */
@@ -141,15 +142,6 @@ static hf_err scenario_read(hf_cli *cli, hf_what_if *w)
     return err;
 }
 
-static hf_err hazard_unknown(hf_cli *cli, const char *name)
-{
-    hf_buf names = {0};
-    for (int z = 0; z < cli->net->n_hazards; z++) hf_buf_printf(&names, "%s%s", z ? ", " : "", cli->net->hazard_id[z]);
-    hf_cli_usage(cli, "there is no hazard \"%s\"; this data set has: %s", name, names.text ? names.text : "none");
-    hf_buf_done(&names);
-    return HF_E_RANGE;
-}
-
 /* Whether an option was given that not every command with a what-if takes. */
 static bool is_given(const hf_cli *cli, const char *name)
 {
@@ -159,16 +151,12 @@ static bool is_given(const hf_cli *cli, const char *name)
 static hf_err hazard_read(hf_cli *cli, hf_what_if *w)
 {
     const hf_network *net = cli->net;
+    hf_err err = HF_OK;
     if (!is_given(cli, "hazard")) return HF_OK;
-    const char *name = hf_args_text(&cli->args, "hazard");
-    for (int z = 0; z < net->n_hazards; z++)
-        if (strcmp(net->hazard_id[z], name) == 0) w->hazard = z;
-    if (w->hazard < 0) return hazard_unknown(cli, name);
-    for (int d = net->hazard_off[w->hazard]; d < net->hazard_off[w->hazard + 1]; d++) {
-        hf_err err = inject_add(w, (hf_inject){0, HF_INJECT_FAIL, net->damage_entity[d], 1 - net->damage_severity[d], net->damage_repair_h[d]});
-        if (err != HF_OK) return err;
-    }
-    return HF_OK;
+    HF_TRY(hf_hazard_read(cli, hf_args_text(&cli->args, "hazard"), &w->hazard));
+    for (int d = net->hazard_off[w->hazard]; d < net->hazard_off[w->hazard + 1]; d++) HF_TRY(inject_add(w, hf_damage_inject(net, d)));
+out:
+    return err;
 }
 
 bool hf_what_if_asked(const hf_cli *cli)

@@ -64,8 +64,7 @@ static hf_err words_each(reading *r, const char *text, int measure, hf_origin at
 
 static bool hazard_is_known(const reading *r, const char *name)
 {
-    for (int z = 0; z < r->net->n_hazards; z++)
-        if (strcmp(r->net->hazard_id[z], name) == 0) return true;
+    if (hf_network_find_hazard(r->net, name) >= 0) return true;
     for (int k = 0; k < r->n_scenarios; k++)
         if (strcmp(r->scenarios[k], name) == 0) return true;
     return false;

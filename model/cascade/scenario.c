@@ -32,13 +32,6 @@ enum { FILTERS = 8, PART = 128 };
 
 static const char *const filter_help = "filters are written sector=, subsector=, country=, region=, operator= or hazard=, with a value that is in the data set";
 
-static int hazard_find(const hf_network *net, const char *name)
-{
-    for (int z = 0; z < net->n_hazards; z++)
-        if (strcmp(net->hazard_id[z], name) == 0) return z;
-    return -1;
-}
-
 static bool filter_parse(const hf_network *net, const char *part, filter *ret_filter)
 {
     const struct {
@@ -54,7 +47,7 @@ static bool filter_parse(const hf_network *net, const char *part, filter *ret_fi
     if (!equals) return false;
     size_t length = (size_t)(equals - part);
     if (length == 6 && strncmp(part, "hazard", 6) == 0) {
-        *ret_filter = (filter){NULL, hazard_find(net, equals + 1)};
+        *ret_filter = (filter){NULL, hf_network_find_hazard(net, equals + 1)};
         return ret_filter->value >= 0;
     }
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
@@ -100,6 +93,11 @@ static bool matches(const hf_network *net, const filter *filters, int n, int ent
         if (filters[k].field ? filters[k].field[entity] != filters[k].value : !damaged_by(net, filters[k].value, entity)) return false;
     }
     return true;
+}
+
+hf_inject hf_damage_inject(const hf_network *net, int row)
+{
+    return (hf_inject){0, HF_INJECT_FAIL, net->damage_entity[row], 1 - net->damage_severity[row], net->damage_repair_h[row]};
 }
 
 hf_err hf_target_resolve(const hf_network *net, const char *target, int **ret_entities, int *ret_count, const char **ret_why)

@@ -68,6 +68,9 @@ hf_err hf_scenario_resolve(const hf_scenario *scenario, const hf_network *net, h
 hf_err hf_scenario_resolve_choice(const hf_scenario *scenario, const hf_decision *decision, const hf_choice *choice, const hf_network *net, hf_diag *diag,
                                   hf_inject **ret_injects, int *ret_count);
 
+/* What a row of damage does at hour 0, to what its severity leaves; row 0 .. n_damage - 1. */
+hf_inject hf_damage_inject(const hf_network *net, int row);
+
 /* Entities that a target (an id or a filter) names, ascending; the array is the caller's (hf_free). *ret_why is a static text when it names none. */
 hf_err hf_target_resolve(const hf_network *net, const char *target, int **ret_entities, int *ret_count, const char **ret_why);
 

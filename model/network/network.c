@@ -23,6 +23,13 @@ int hf_network_find(const hf_network *net, const char *id)
     return number < 0 ? -1 : memory->rank[number];
 }
 
+int hf_network_find_hazard(const hf_network *net, const char *id)
+{
+    for (int z = 0; z < net->n_hazards; z++)
+        if (strcmp(net->hazard_id[z], id) == 0) return z;
+    return -1;
+}
+
 int hf_labels_find(const hf_labels *labels, const char *name)
 {
     int low = 0, high = labels->n - 1;

@@ -104,6 +104,9 @@ void hf_network_free(hf_network *net);
 /* Index of the entity with an id, or -1. O(1). */
 int hf_network_find(const hf_network *net, const char *id);
 
+/* Index of the hazard with an id, or -1. O(hazards). */
+int hf_network_find_hazard(const hf_network *net, const char *id);
+
 /* Index of a label by name, or -1. O(log n). */
 int hf_labels_find(const hf_labels *labels, const char *name);
 
