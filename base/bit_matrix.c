@@ -1,10 +1,6 @@
 #include "base/bit_matrix.h"
 
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
-#define HF_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define HF_CLONES
-#endif
+#include "base/clones.h"
 
 typedef uint64_t row __attribute__((vector_size(8 * HF_TURN_WORDS), aligned(8), may_alias));
 

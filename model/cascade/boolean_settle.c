@@ -2,13 +2,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clones.h"
 #include "model/cascade/boolean_inside.h"
 
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
-#define HF_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define HF_CLONES
-#endif
 #define HF_INLINE static inline __attribute__((always_inline))
 
 enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES, LINE = 64, AHEAD = 12, DENSE_LEAST = 8, LANES_LEAST = 1024 };

@@ -2,13 +2,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clones.h"
 #include "model/cascade/boolean_inside.h"
-
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
-#define HF_CLONES __attribute__((target_clones("avx512f", "avx2", "default"))) /* the first two bring popcnt */
-#else
-#define HF_CLONES
-#endif
 
 enum { WORDS = HF_BOOLEAN_WORDS, SAMPLES = HF_BOOLEAN_SAMPLES, AHEAD = 12, BATCH = 4, MANY = 16, COUNT_MOST = 32 };
 

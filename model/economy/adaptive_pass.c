@@ -5,13 +5,8 @@
  * order. Both are the same with one lane (vectors over users) and with many (vectors over lanes), so all give the same bits. */
 #include <string.h>
 
+#include "base/clones.h"
 #include "model/economy/adaptive_state.h"
-
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
-#define HF_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define HF_CLONES
-#endif
 
 enum { TILE = HF_ADAPTIVE_TILE, VECTOR = HF_ADAPTIVE_VECTOR };
 
