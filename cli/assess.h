@@ -16,6 +16,9 @@ hf_err hf_assess_region(hf_cli *cli);
  * it is not given. A name that is none is a usage error that lists `shipped`. */
 hf_err hf_assess_rules_find(hf_cli *cli, const char *otherwise, const char *shipped, hf_arena *memory, const char **ret_path);
 
+/* Member States from which on an entity is of particular European significance (Article 17) and an incident is told to the Commission (Article 15). */
+enum { HF_EUROPEAN_STATES = 6 };
+
 /* How an entity stands under the rules. */
 typedef struct hf_standing {
     int entity, class_reached;          /* -1: none */

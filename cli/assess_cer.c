@@ -163,7 +163,7 @@ static hf_err all_assess(hf_cer *cer)
     if (hf_args_has(&cli->args, "entity")) HF_TRY(hf_cli_entity(cli, hf_args_text(&cli->args, "entity"), &entity));
     HF_TRY(hf_assess(cli->net, &cer->options, cli->diag, &cer->all));
     HF_TRY(judge(cer));
-    if (!hf_args_has(&cli->args, "csv")) HF_TRY(risks_find(cer));
+    if (entity < 0 && !hf_args_has(&cli->args, "csv")) HF_TRY(risks_find(cer));
     bool json = hf_args_has(&cli->args, "json");
     if (entity >= 0) err = json ? hf_cer_entity_json(cer, entity) : hf_cer_entity_print(cer, entity);
     else err = json ? hf_cer_json(cer) : hf_args_has(&cli->args, "csv") ? hf_cer_csv(cer) : hf_cer_print(cer);

@@ -212,7 +212,7 @@ out:
 static bool is_european(const hf_cer *cer, int entity)
 {
     const hf_significance *of = &cer->all->of[entity];
-    return cer->is_member[cer->cli->net->country[entity]] && (of->member_states_served >= 6 || of->member_states >= 6);
+    return cer->is_member[cer->cli->net->country[entity]] && (of->member_states_served >= HF_EUROPEAN_STATES || of->member_states >= HF_EUROPEAN_STATES);
 }
 
 /* Articles 17 and 18. An entity outside the Union cannot be identified, but the states should know of it. */
@@ -230,12 +230,13 @@ static hf_err european_print(hf_cer *cer)
     for (int k = 0; k < net->n_entities; k++) {
         int i = cer->standing[k].entity;
         const hf_significance *of = &cer->all->of[i];
-        if (!is_assessed(cer, i) || (of->member_states_served < 6 && of->member_states < 6)) continue;
+        if (!is_assessed(cer, i) || (of->member_states_served < HF_EUROPEAN_STATES && of->member_states < HF_EUROPEAN_STATES)) continue;
         n++;
         entity_cells(table, net, i);
         hf_text_table_cellf(table, "%d", of->member_states_served);
         hf_text_table_cellf(table, "%d", of->member_states);
-        hf_text_table_cell(table, !is_european(cer, i) ? "third country" : of->member_states_served >= 6 ? "by its services" : "by the cascade only");
+        bool serves = of->member_states_served >= HF_EUROPEAN_STATES;
+        hf_text_table_cell(table, !is_european(cer, i) ? "third country" : serves ? "by its services" : "by the cascade only");
     }
     if (n > 0) err = hf_section_table(cer->cli, "Particular European significance: six or more Member States", table);
     else hf_section_text(cer->cli, "No entity serves six or more Member States or takes service from users there.");

@@ -69,7 +69,7 @@ static void verdict_print(const incident *n)
         hf_word_count(&text, crossed, "line is crossed", "lines are crossed");
         hf_buf_puts(&text, ": the incident must be told to the authority, first within 24 hours of becoming aware of it, in detail within a month.");
     } else hf_buf_puts(&text, "No line is crossed: the incident need not be told under this rule set.");
-    if (n->of.member_states >= 6)
+    if (n->of.member_states >= HF_EUROPEAN_STATES)
         hf_buf_puts(&text, " Six or more Member States lose service: the Commission is told, and the Council's Blueprint of 2024 applies.");
     else if (n->of.states >= 2)
         hf_buf_printf(&text, " Users in %d states lose service, %d of them Member States: their single points of contact are told.", n->of.states,
