@@ -19,14 +19,6 @@ enum { MOST_BYTES = 200000 };
 
 static hf_rng dice = {.seed = 2022, .stream = 2557};
 
-static const char *shipped(const char *name)
-{
-    static char path[4096];
-    const char *root = getenv("HOLDFAST_SOURCE");
-    snprintf(path, sizeof path, "%s/datasets/data/%s", root ? root : ".", name);
-    return path;
-}
-
 /* Reads a file into `bytes`; returns its length, 0 when it cannot be read or is too long. */
 static size_t load(const char *path, char *bytes)
 {
@@ -146,7 +138,7 @@ static void damaged(const char *text, size_t length, const char *name, int times
 static void damaged_file(const char *name, int times, void (*reader)(const char *path, hf_diag *diag))
 {
     char *text = malloc(MOST_BYTES);
-    size_t n = text ? load(shipped(name), text) : 0;
+    size_t n = text ? load(shipped_path(name), text) : 0;
     damaged(text, n, "damaged.json", times, reader);
     free(text);
 }
@@ -212,7 +204,7 @@ static void damaged_package(const char *name, int times)
 {
     char folder[4096], path[8192], to[512], *whole = malloc(MOST_BYTES), *bytes = malloc(MOST_BYTES);
     struct dirent **file = NULL;
-    snprintf(folder, sizeof folder, "%s", shipped(name));
+    snprintf(folder, sizeof folder, "%s", shipped_path(name));
     int n_files = scandir(folder, &file, NULL, alphasort);
     CHECK(n_files > 2 && whole && bytes);
     for (int round = 0; round < 2; round++) /* copy all, then damage each */

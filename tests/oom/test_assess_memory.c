@@ -1,11 +1,10 @@
 /* Every allocation of an assessment and of reading its rules fails once. */
-#include <stdlib.h>
-
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "datasets/rules.h"
 #include "model/assess/significance.h"
 #include "tests/support/boolean_network.h"
+#include "tests/support/scratch.h"
 #include "tests/tap.h"
 
 static hf_err assess_once(const hf_network *net, const char *file)
@@ -37,10 +36,8 @@ out:
 
 static void every_allocation_fails_once(void)
 {
-    char file[4096];
-    const char *root = getenv("HOLDFAST_SOURCE");
+    const char *file = shipped_path("rules/cer-art7.json");
     hf_network *net = boolean_network(12, 9, false);
-    snprintf(file, sizeof file, "%s/datasets/data/rules/cer-art7.json", root ? root : ".");
     CHECK(net->countries.n <= 64);
     hf_alloc_fail_at(0);
     CHECK_INT(assess_once(net, file), HF_OK);

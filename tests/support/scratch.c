@@ -53,6 +53,14 @@ void scratch_text(const char *name, const char *text)
     scratch_write(name, text, strlen(text));
 }
 
+const char *shipped_path(const char *name)
+{
+    static char path[4096];
+    const char *root = getenv("HOLDFAST_SOURCE");
+    snprintf(path, sizeof path, "%s/datasets/data/%s", root ? root : ".", name);
+    return path;
+}
+
 char *findings_text(const hf_diag *diag)
 {
     static const char *const names[] = {"error", "warning", "note"};

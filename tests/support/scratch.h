@@ -17,6 +17,9 @@ void scratch_text(const char *name, const char *text);
 /* Path of a file in the folder; valid until the next call. */
 const char *scratch_path(const char *name);
 
+/* Path of something in datasets/data; valid until the next call. */
+const char *shipped_path(const char *name);
+
 /* All findings, one a line: "error entities.csv:3:5: text"; folders are left out. The caller frees (free). */
 char *findings_text(const hf_diag *diag);
 

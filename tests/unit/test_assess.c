@@ -13,15 +13,6 @@
 
 static const hf_origin nowhere = {0};
 
-/* Path of something in datasets/data; valid until the next call. */
-static const char *shipped(const char *name)
-{
-    static char path[4096];
-    const char *root = getenv("HOLDFAST_SOURCE");
-    snprintf(path, sizeof path, "%s/datasets/data/%s", root ? root : ".", name);
-    return path;
-}
-
 static hf_entity_row entity_row(const char *id, const char *sector, const char *country, const char *region, double users)
 {
     hf_entity_row row = hf_entity_row_default();
@@ -229,7 +220,7 @@ static void outages_are_those_of_the_cascade(void)
     hf_assess_options o;
     bool is_member[64];
     CHECK_INT(hf_diag_new(&diag), HF_OK);
-    CHECK_INT(hf_package_open(shipped("danube"), diag, &package), HF_OK);
+    CHECK_INT(hf_package_open(shipped_path("danube"), diag, &package), HF_OK);
     const hf_network *net = hf_package_network(package);
     hf_assessment *a = assessed(net, &o, is_member);
     double *longest = calloc((size_t)net->n_entities, sizeof *longest);
@@ -267,7 +258,7 @@ static void figures_are_those_of_the_cascade(void)
     hf_assess_options o;
     bool is_member[64];
     CHECK_INT(hf_diag_new(&diag), HF_OK);
-    CHECK_INT(hf_package_open(shipped("danube"), diag, &package), HF_OK);
+    CHECK_INT(hf_package_open(shipped_path("danube"), diag, &package), HF_OK);
     const hf_network *net = hf_package_network(package);
     hf_assessment *a = assessed(net, &o, is_member);
     hf_cascade_summary *summary = malloc((size_t)net->n_entities * sizeof *summary);
@@ -337,7 +328,7 @@ static void shipped_rules_are_sound(void)
         hf_rules rules;
         hf_arena_init(&memory);
         CHECK_INT(hf_diag_new(&diag), HF_OK);
-        CHECK_INT(hf_rules_read(shipped(names[k]), &memory, diag, &rules), HF_OK);
+        CHECK_INT(hf_rules_read(shipped_path(names[k]), &memory, diag, &rules), HF_OK);
         CHECK_INT(rules.n_members, 27);
         CHECK(rules.n_incident > 0);
         hf_diag_free(diag);

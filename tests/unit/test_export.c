@@ -46,14 +46,6 @@ static void run_close(run *r)
     hf_diag_free(r->diag);
 }
 
-static const char *shipped(const char *name)
-{
-    static char path[512];
-    const char *source = getenv("HOLDFAST_SOURCE");
-    snprintf(path, sizeof path, "%s/datasets/data/%s", source ? source : ".", name);
-    return path;
-}
-
 /* Exports; the bytes are the caller's (hf_buf_done). Twice, as the bytes must be the same. */
 static hf_buf export_as(const run *r, const char *format, const char *layer)
 {
@@ -129,7 +121,7 @@ static void graphml_of(const run *r)
 static void graphml_by_igraph(void)
 {
     run r;
-    run_open(&r, shipped("danube"), "winter-gas-cut");
+    run_open(&r, shipped_path("danube"), "winter-gas-cut");
     CHECK(r.net->n_entities > 100 && r.losses->n_entities > 5);
     graphml_of(&r);
     run_close(&r);
@@ -376,7 +368,7 @@ static void geopackage_of(const run *r)
 static void geopackage_by_sqlite(void)
 {
     run r;
-    run_open(&r, shipped("danube"), "winter-gas-cut");
+    run_open(&r, shipped_path("danube"), "winter-gas-cut");
     geopackage_of(&r);
     run_close(&r);
     odd_package();
@@ -390,7 +382,7 @@ static void flat_tables(void)
 {
     run r;
     hf_table *t = NULL;
-    run_open(&r, shipped("danube"), "winter-gas-cut");
+    run_open(&r, shipped_path("danube"), "winter-gas-cut");
     hf_buf out = export_as(&r, "csv", NULL);
     CHECK_INT(hf_table_parse("out", out.text, out.length, r.diag, &t), HF_OK);
     CHECK_INT(hf_table_rows(t), r.net->n_entities);
@@ -418,7 +410,7 @@ static void layers_that_are_not_there(void)
     run r;
     hf_buf out = {0};
     hf_export_note note;
-    run_open(&r, shipped("danube"), NULL);
+    run_open(&r, shipped_path("danube"), NULL);
     hf_export_options cascade = {NULL, NULL, "cascade"}, lines = {NULL, NULL, "carrier_lines"};
     CHECK_INT(hf_export_write(r.package, hf_export_format_find("csv"), &cascade, &out, &note), HF_E_UNKNOWN_ID);
     CHECK_INT(hf_export_write(r.package, hf_export_format_find("graphml"), &lines, &out, &note), HF_E_UNSUPPORTED);
@@ -447,12 +439,12 @@ static void our_own_package(void)
         run r;
         int compared = 0;
         scratch_folder();
-        run_open(&r, shipped(packages[p]), NULL);
+        run_open(&r, shipped_path(packages[p]), NULL);
         CHECK_INT(hf_package_save(r.package, scratch_path("copy"), false, r.diag), HF_OK);
         for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
             char from[600], to[600];
             hf_buf a = {0}, b = {0};
-            snprintf(from, sizeof from, "%s/%s", shipped(packages[p]), files[k]);
+            snprintf(from, sizeof from, "%s/%s", shipped_path(packages[p]), files[k]);
             snprintf(to, sizeof to, "%s/%s", scratch_path("copy"), files[k]);
             FILE *there = fopen(from, "rb");
             if (!there) continue;
